@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+type WriteAtomicallyOptions = {
+  signal?: AbortSignal;
+  /** Called between the written bytes and the rename, e.g. to verify or to record a hash. */
+  beforeRename?: (writtenBytes: number) => Promise<void>;
+};
+
+const FILE_MODE = 0o600;
+
+/**
+ * Writes a file that is either complete or not there: temporary file in the same folder, fsync, rename, fsync of the folder.
+ * Returns the number of bytes. Removes its temporary file on any failure; an existing file of that name is replaced.
+ */
+export async function writeAtomically(
+  path: string,
+  chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+  options: WriteAtomicallyOptions = {},
+): Promise<number> {
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 60)}.${randomBytes(6).toString('hex')}.tmp`);
+  const file = await open(temporary, 'wx', FILE_MODE);
+  try {
+    const bytes = await writeAll(file, chunks, options.signal);
+    await options.beforeRename?.(bytes);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+    return bytes;
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeAll(
+  file: FileHandle,
+  chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    const buffer = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    await file.appendFile(buffer);
+    bytes += buffer.byteLength;
+  }
+  const { size } = await file.stat();
+  if (size !== bytes) throw new Error(`wrote ${String(bytes)} bytes but the file has ${String(size)}`);
+  await file.sync();
+  await file.close();
+  return bytes;
+}
+
+/** Makes the new name survive a power cut; not every system lets a folder be opened. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  if (handle === undefined) return;
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}
