@@ -1,0 +1,17 @@
+import type { Knex } from 'knex';
+
+import type { CameraRow } from './cameras.ts';
+
+/** A camera with the time zone of the site it belongs to. */
+export type CameraWithPropertyRow = CameraRow & { property_timezone: string | null };
+
+export async function findCameraWithProperty(knex: Knex, id: string): Promise<CameraWithPropertyRow | undefined> {
+  return knex('cameras')
+    .leftJoin('properties', 'properties.id', 'cameras.property_id')
+    .where('cameras.id', id)
+    .first<CameraWithPropertyRow | undefined>('cameras.*', { property_timezone: 'properties.timezone' });
+}
+
+export async function listMovingCameras(knex: Knex): Promise<string[]> {
+  return knex('cameras').where({ moving: true }).orderBy('id').pluck<string[]>('id');
+}

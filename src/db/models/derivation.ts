@@ -1,0 +1,104 @@
+import type { Knex } from 'knex';
+
+import type { CameraInterval, DerivationDetectionRow } from './detections.ts';
+
+export type UnderivedFileRow = { id: number; derive_from: Date; derive_until: Date };
+
+/** Cameras with footage that tracks and events do not reflect yet. */
+export async function findUnderivedCameras(knex: Knex): Promise<string[]> {
+  return knex('media_files').whereNotNull('derive_from').distinct().orderBy('camera_id').pluck<string[]>('camera_id');
+}
+
+/** The earliest footage of a camera that tracks and events do not reflect yet. */
+export async function findUnderivedFiles(knex: Knex, options: { cameraId: string; limit: number }): Promise<UnderivedFileRow[]> {
+  return knex<UnderivedFileRow & { camera_id: string }>('media_files')
+    .select('id', 'derive_from', 'derive_until')
+    .where('camera_id', options.cameraId)
+    .whereNotNull('derive_from')
+    .orderBy(['derive_from', 'id'])
+    .limit(options.limit);
+}
+
+export async function markDerived(trx: Knex.Transaction, fileIds: readonly number[]): Promise<void> {
+  await trx('media_files')
+    .whereIn('id', [...fileIds])
+    .update({ derive_from: null, derive_until: null });
+}
+
+/** One derivation of a camera at a time, also across processes; held until the transaction ends. */
+export async function lockCameraDerivation(trx: Knex.Transaction, cameraId: string): Promise<void> {
+  await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [`hs:derive:${cameraId}`]);
+}
+
+/** Whether a camera has stills in an interval. */
+export async function hasStills(knex: Knex, interval: CameraInterval): Promise<boolean> {
+  const row = await knex('media_files')
+    .where({ camera_id: interval.cameraId, media_type: 'image' })
+    .whereBetween('captured_at', [interval.from, interval.until])
+    .first<{ id: number } | undefined>('id');
+  return row !== undefined;
+}
+
+export type SpanTable = 'tracks' | 'events';
+type SpanRow = { started: Date; ended: Date };
+
+const SPAN_COLUMNS = {
+  tracks: { started: 'first_seen', ended: 'closed_at' },
+  events: { started: 'started_at', ended: 'ended_at' },
+} as const;
+
+type SpanOptions = { cameraId: string; table: SpanTable; offset: number; limit: number };
+
+/** Spans that begin before an instant, the one that ends last first. */
+export async function findSpansBefore(knex: Knex, options: SpanOptions & { before: Date }): Promise<SpanRow[]> {
+  const { started, ended } = SPAN_COLUMNS[options.table];
+  return knex(options.table)
+    .select({ started, ended: knex.raw('coalesce(??, ??)', [ended, started]) })
+    .where('camera_id', options.cameraId)
+    .where(started, '<', options.before)
+    .orderByRaw('coalesce(??, ??) DESC, id DESC', [ended, started])
+    .limit(options.limit)
+    .offset(options.offset);
+}
+
+/** Spans that end after an instant, the one that begins first first. */
+export async function findSpansAfter(knex: Knex, options: SpanOptions & { after: Date }): Promise<SpanRow[]> {
+  const { started, ended } = SPAN_COLUMNS[options.table];
+  return knex(options.table)
+    .select({ started, ended: knex.raw('coalesce(??, ??)', [ended, started]) })
+    .where('camera_id', options.cameraId)
+    .whereRaw('coalesce(??, ??) > ?', [ended, started, options.after])
+    .orderBy([started, 'id'])
+    .limit(options.limit)
+    .offset(options.offset);
+}
+
+/** Non-static detections of confirmed tracks in an interval, in footage order: what events outside a window consist of. */
+export async function findTrackedDetections(knex: Knex, interval: CameraInterval): Promise<DerivationDetectionRow[]> {
+  const { rows } = await knex.raw<{ rows: DerivationDetectionRow[] }>(
+    `SELECT d.id, d.detected_at, d.media_file_id, f.content_sha256, d.frame_offset_ms, d.object_type, d.confidence,
+            d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height, d.video_width, d.video_height, d.media_type,
+            f.time_ambiguous, d.track_id, d.is_static
+       FROM detections d
+       JOIN media_files f ON f.id = d.media_file_id
+       JOIN tracks t ON t.id = d.track_id AND t.confirmed
+      WHERE d.camera_id = ? AND d.detected_at BETWEEN ? AND ? AND NOT d.is_static
+      ORDER BY d.detected_at, f.content_sha256, d.frame_offset_ms, d.id`,
+    [interval.cameraId, interval.from, interval.until],
+  );
+  return rows;
+}
+
+/** Footage time at which the newest analysed file of a camera starts. */
+export async function newestFootage(knex: Knex, cameraId: string): Promise<Date | undefined> {
+  const row = await knex('media_files')
+    .where('camera_id', cameraId)
+    .whereNotNull('processed_at')
+    .orderBy('captured_at', 'desc')
+    .first<{ captured_at: Date } | undefined>('captured_at');
+  return row?.captured_at;
+}
+
+export async function analyseDetections(knex: Knex): Promise<void> {
+  await knex.raw('ANALYZE detections');
+}

@@ -1,0 +1,160 @@
+import type { Knex } from 'knex';
+
+import type { AnalysisStatus, RiskSource, Severity } from '../../domain/enums.ts';
+import type { CameraInterval } from './detections.ts';
+
+/** One row of `events`, as stored. */
+export type EventRow = {
+  id: number;
+  batch_id: string;
+  sequence_id: string | null;
+  camera_id: string;
+  started_at: Date;
+  ended_at: Date | null;
+  risk_score: number | null;
+  risk_level: Severity | null;
+  risk_source: RiskSource;
+  rule_score: number | null;
+  summary: string | null;
+  reasoning: string | null;
+  notes: string | null;
+  clip_path: string | null;
+  llm_prompt: string | null;
+  recommended_action: string | null;
+  entities: unknown[] | null;
+  flags: unknown[] | null;
+  confidence_factors: Record<string, unknown> | null;
+  detection_ids: string | null;
+  object_types: string | null;
+  detection_count: number;
+  max_score: number | null;
+  time_ambiguous: boolean;
+  reviewed: boolean;
+  is_fast_path: boolean;
+  flagged: boolean;
+  analysis_status: AnalysisStatus;
+  analyzed_at: Date | null;
+  snooze_until: Date | null;
+  version: number;
+  run_id: string | null;
+};
+
+/** What grouping decides about an event; everything else belongs to the analysis or to the user. */
+export type DerivedEvent = Pick<
+  EventRow,
+  'batch_id' | 'sequence_id' | 'started_at' | 'object_types' | 'detection_count' | 'max_score' | 'time_ambiguous' | 'is_fast_path'
+> & { ended_at: Date; members: { detectionId: number; detectedAt: Date }[] };
+
+export type EventWithMembers = Pick<
+  EventRow,
+  | 'id'
+  | 'batch_id'
+  | 'sequence_id'
+  | 'started_at'
+  | 'ended_at'
+  | 'notes'
+  | 'reviewed'
+  | 'flagged'
+  | 'object_types'
+  | 'max_score'
+  | 'time_ambiguous'
+> & { detection_ids: number[] };
+
+/** Events of a camera that overlap a footage interval, each with the ids of its detections, ascending. */
+export async function findEventsTouching(knex: Knex, interval: CameraInterval): Promise<EventWithMembers[]> {
+  const { rows } = await knex.raw<{ rows: EventWithMembers[] }>(
+    `SELECT e.id, e.batch_id, e.sequence_id, e.started_at, e.ended_at, e.notes, e.reviewed, e.flagged, e.object_types,
+            e.max_score, e.time_ambiguous,
+            coalesce((SELECT array_agg(m.detection_id ORDER BY m.detection_id) FROM event_detections m
+                       WHERE m.event_id = e.id), '{}') AS detection_ids
+       FROM events e
+      WHERE e.camera_id = ? AND e.started_at <= ? AND coalesce(e.ended_at, e.started_at) >= ?
+      ORDER BY e.started_at, e.id`,
+    [interval.cameraId, interval.until, interval.from],
+  );
+  return rows;
+}
+
+function toColumns(event: DerivedEvent): Record<string, unknown> {
+  const { members, ...columns } = event;
+  return { ...columns, detection_ids: JSON.stringify(members.map((member) => member.detectionId).sort((a, b) => a - b)) };
+}
+
+export async function insertEvent(trx: Knex.Transaction, options: { cameraId: string; event: DerivedEvent }): Promise<number> {
+  const [row] = await trx('events')
+    .insert({ camera_id: options.cameraId, ...toColumns(options.event) })
+    .returning<{ id: number }[]>('id');
+  if (row === undefined) throw new Error('the event was not inserted');
+  await insertMembers(trx, row.id, options.event.members);
+  return row.id;
+}
+
+/**
+ * Rewrites what grouping decides about an event and keeps its id, review, notes and score. New members make an analysed
+ * event wait for analysis again.
+ */
+export async function updateDerivedEvent(
+  trx: Knex.Transaction,
+  options: { id: number; event: DerivedEvent; membersChanged: boolean },
+): Promise<void> {
+  const reanalyse = { analysis_status: trx.raw(`CASE analysis_status WHEN 'skipped' THEN 'skipped' ELSE 'pending' END`) };
+  await trx('events')
+    .where({ id: options.id })
+    .update({
+      ...toColumns(options.event),
+      ...(options.membersChanged ? reanalyse : {}),
+      version: trx.raw('version + 1'),
+    });
+  if (!options.membersChanged) return;
+  await trx('event_detections').where({ event_id: options.id }).delete();
+  await insertMembers(trx, options.id, options.event.members);
+}
+
+async function insertMembers(trx: Knex.Transaction, eventId: number, members: readonly DerivedEvent['members'][number][]): Promise<void> {
+  await trx.raw(
+    `INSERT INTO event_detections (event_id, detection_id, detected_at)
+     SELECT ?, u.id, u.detected_at FROM unnest(?::bigint[], ?::timestamptz[]) AS u(id, detected_at)`,
+    [eventId, members.map((member) => member.detectionId), members.map((member) => member.detectedAt.toISOString())],
+  );
+}
+
+/** A batch id may pass from one event to another in one regrouping; parked under unique names nothing collides. */
+export async function parkBatchIds(trx: Knex.Transaction, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await trx('events')
+    .whereIn('id', [...ids])
+    .update({ batch_id: trx.raw(`'regrouping-' || id`) });
+}
+
+/** Takes all members from an event that stays for its notes or flag alone. */
+export async function emptyEvent(trx: Knex.Transaction, id: number): Promise<void> {
+  await trx('event_detections').where({ event_id: id }).delete();
+  await trx('events')
+    .where({ id })
+    .update({ detection_ids: '[]', detection_count: 0, version: trx.raw('version + 1') });
+}
+
+export async function deleteEvents(trx: Knex.Transaction, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0)
+    await trx('events')
+      .whereIn('id', [...ids])
+      .delete();
+}
+
+/** Hands notes and review of an absorbed event to the event that took its detections. */
+export async function absorbEvent(
+  trx: Knex.Transaction,
+  options: { absorbed: Pick<EventRow, 'id' | 'notes' | 'reviewed' | 'flagged'> & { label: string }; into: number },
+): Promise<void> {
+  const { absorbed, into } = options;
+  const line = absorbed.notes === null ? null : `[${absorbed.label}] ${absorbed.notes}`;
+  await trx('events')
+    .where({ id: into })
+    .update({
+      notes: trx.raw(`nullif(concat_ws(E'\\n', notes, ?::text), '')`, [line]),
+      reviewed: trx.raw('reviewed AND ?::boolean', [absorbed.reviewed]),
+      flagged: trx.raw('flagged OR ?::boolean', [absorbed.flagged]),
+      version: trx.raw('version + 1'),
+    });
+  await deleteEvents(trx, [absorbed.id]);
+}

@@ -1,0 +1,74 @@
+import type { Knex } from 'knex';
+
+import type { ExitCode } from '../../errors/exit-codes.ts';
+import { runLockKey } from '../lock-keys.ts';
+import { findHeldKeys } from '../locks.ts';
+
+/** One row of `runs`, as stored. */
+export type RunRow = {
+  id: string;
+  command: string;
+  /** Secrets replaced by `***`. */
+  args_json: Record<string, unknown>;
+  hs_version: string;
+  config_fingerprint: string;
+  model_fingerprint: string | null;
+  started_at: Date;
+  heartbeat_at: Date;
+  ended_at: Date | null;
+  /** 255: found dead. */
+  exit_code: number | null;
+  job_id: string | null;
+};
+
+export type NewRun = Pick<RunRow, 'id' | 'command' | 'args_json' | 'hs_version' | 'config_fingerprint'> &
+  Partial<Pick<RunRow, 'model_fingerprint' | 'job_id'>>;
+
+/** The run must hold its lock already (`lockRun`), or others take it for dead. */
+export async function insertRun(knex: Knex, run: NewRun): Promise<void> {
+  await knex('runs').insert({ ...run, args_json: JSON.stringify(run.args_json) });
+}
+
+/** False when the run is not open any more: somebody took it for dead, so it must stop. */
+export async function heartbeat(knex: Knex, runId: string): Promise<boolean> {
+  const changed = await knex('runs').where({ id: runId }).whereNull('ended_at').update({ heartbeat_at: knex.fn.now() });
+  return changed > 0;
+}
+
+/** Ends an open run; one that has ended keeps its first exit code. */
+export async function endRun(knex: Knex, runId: string, exitCode: ExitCode): Promise<void> {
+  await knex('runs')
+    .where({ id: runId })
+    .whereNull('ended_at')
+    .update({
+      ended_at: knex.raw('greatest(now(), started_at)'),
+      heartbeat_at: knex.raw('greatest(now(), started_at)'),
+      exit_code: exitCode,
+    });
+}
+
+export async function findRun(knex: Knex, id: string): Promise<RunRow | undefined> {
+  return knex<RunRow>('runs').where({ id }).first();
+}
+
+export type ListRunsOptions = { commands?: readonly string[]; open?: boolean; limit?: number };
+
+/** Newest first. */
+export async function listRuns(knex: Knex, options: ListRunsOptions = {}): Promise<RunRow[]> {
+  const query = knex<RunRow>('runs').select('*');
+  if (options.commands !== undefined) void query.whereIn('command', [...options.commands]);
+  if (options.open === true) void query.whereNull('ended_at');
+  if (options.limit !== undefined) void query.limit(options.limit);
+  return query.orderBy([
+    { column: 'started_at', order: 'desc' },
+    { column: 'id', order: 'desc' },
+  ]);
+}
+
+/** Runs without an end whose process is gone: nobody holds their lock. */
+export async function findDeadRuns(knex: Knex): Promise<RunRow[]> {
+  const open = await listRuns(knex, { open: true });
+  if (open.length === 0) return [];
+  const held = await findHeldKeys(knex);
+  return open.filter((run) => !held.has(runLockKey(run.id)));
+}

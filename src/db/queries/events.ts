@@ -1,0 +1,141 @@
+import type { Knex } from 'knex';
+import type { AnalysisStatus, RiskSource, Severity } from '../../domain/enums.ts';
+import { orderList, type ListSort } from './list-order.ts';
+import { streamRows } from './stream-rows.ts';
+
+/** What a list of events is narrowed to; an absent member does not narrow. The time span is half-open and compares the start. */
+export type EventFilter = {
+  since?: Date | undefined;
+  until?: Date | undefined;
+  cameraIds?: readonly string[] | undefined;
+  levels?: readonly Severity[] | undefined;
+  minScore?: number | undefined;
+  types?: readonly string[] | undefined;
+  reviewed?: boolean | undefined;
+  fastPath?: boolean | undefined;
+  sources?: readonly RiskSource[] | undefined;
+  statuses?: readonly AnalysisStatus[] | undefined;
+  text?: string | undefined;
+  ids?: readonly number[] | undefined;
+};
+
+export type EventListRow = {
+  id: number;
+  batch_id: string;
+  sequence_id: string | null;
+  camera_id: string;
+  camera_name: string;
+  camera_timezone: string | null;
+  property_timezone: string | null;
+  started_at: Date;
+  ended_at: Date | null;
+  risk_score: number | null;
+  risk_level: Severity | null;
+  risk_source: RiskSource;
+  rule_score: number | null;
+  analysis_status: AnalysisStatus;
+  summary: string | null;
+  reasoning: string | null;
+  recommended_action: string | null;
+  object_types: string | null;
+  detection_count: number | null;
+  max_score: number | null;
+  is_fast_path: boolean;
+  reviewed: boolean;
+  flagged: boolean;
+  notes: string | null;
+  clip_path: string | null;
+  time_ambiguous: boolean | null;
+  /** Where the times of its detections were read, `; `-separated when several; absent unless asked for. */
+  time_source?: string | null;
+};
+
+export const EVENT_SORT_COLUMNS = {
+  id: 'e.id',
+  started_at: 'e.started_at',
+  ended_at: 'e.ended_at',
+  camera_id: 'e.camera_id',
+  risk_score: 'e.risk_score',
+  rule_score: 'e.rule_score',
+  detection_count: 'e.detection_count',
+  max_confidence: 'e.max_score',
+} as const;
+
+export type EventSortField = keyof typeof EVENT_SORT_COLUMNS;
+
+type StreamEventsOptions = {
+  filter: EventFilter;
+  sort: ListSort<EventSortField>;
+  limit?: number | undefined;
+  /** Costs one look-up per detection of every event. */
+  withTimeSource?: boolean;
+};
+
+export function streamEvents(knex: Knex, options: StreamEventsOptions): AsyncIterable<EventListRow> {
+  const query = selectEvents(knex).modify(narrowEvents, options.filter);
+  if (options.withTimeSource === true) void query.select({ time_source: timeSourceOfEvent(knex) });
+  orderList(query, { columns: EVENT_SORT_COLUMNS, sort: options.sort, tieBreaker: 'e.id', limit: options.limit });
+  return streamRows<EventListRow>(query);
+}
+
+export async function countEvents(knex: Knex, filter: EventFilter): Promise<number> {
+  const rows = await knex('events as e').modify(narrowEvents, filter).count<{ count: number }[]>({ count: '*' });
+  return rows[0]?.count ?? 0;
+}
+
+export async function findEvent(knex: Knex, id: number): Promise<EventListRow | undefined> {
+  const rows: unknown = await selectEvents(knex)
+    .where('e.id', id)
+    .select({ time_source: timeSourceOfEvent(knex) });
+  return (rows as EventListRow[])[0];
+}
+
+/** Those of the given ids that no event has. */
+export async function findMissingEventIds(knex: Knex, ids: readonly number[]): Promise<number[]> {
+  const { rows } = await knex.raw<{ rows: { id: number }[] }>(
+    'select id from unnest(?::bigint[]) as id where not exists (select from events where events.id = id.id) order by id',
+    [[...ids]],
+  );
+  return rows.map((row) => row.id);
+}
+
+function selectEvents(knex: Knex): Knex.QueryBuilder {
+  return knex('events as e')
+    .join('cameras as c', 'c.id', 'e.camera_id')
+    .leftJoin('properties as p', 'p.id', 'c.property_id')
+    .select('e.id', 'e.batch_id', 'e.sequence_id', 'e.camera_id', 'e.started_at', 'e.ended_at')
+    .select('e.risk_score', 'e.risk_level', 'e.risk_source', 'e.rule_score', 'e.analysis_status')
+    .select('e.summary', 'e.reasoning', 'e.recommended_action', 'e.object_types', 'e.detection_count', 'e.max_score')
+    .select('e.is_fast_path', 'e.reviewed', 'e.flagged', 'e.notes', 'e.clip_path', 'e.time_ambiguous')
+    .select({ camera_name: 'c.name', camera_timezone: 'c.timezone', property_timezone: 'p.timezone' });
+}
+
+function timeSourceOfEvent(knex: Knex): Knex.QueryBuilder {
+  return knex('event_detections as ed')
+    .join('detections as d', (join) => {
+      join.on('d.id', 'ed.detection_id').andOn('d.detected_at', 'ed.detected_at');
+    })
+    .whereRaw('ed.event_id = e.id')
+    .select(knex.raw("string_agg(distinct d.time_source, '; ' order by d.time_source)"));
+}
+
+function narrowEvents(query: Knex.QueryBuilder, filter: EventFilter): void {
+  if (filter.since) void query.where('e.started_at', '>=', filter.since);
+  if (filter.until) void query.where('e.started_at', '<', filter.until);
+  if (filter.minScore !== undefined) void query.where('e.risk_score', '>=', filter.minScore);
+  if (filter.reviewed !== undefined) void query.where('e.reviewed', filter.reviewed);
+  if (filter.fastPath !== undefined) void query.where('e.is_fast_path', filter.fastPath);
+  if (filter.cameraIds) void query.whereIn('e.camera_id', [...filter.cameraIds]);
+  narrowEventsByList(query, filter);
+}
+
+function narrowEventsByList(query: Knex.QueryBuilder, filter: EventFilter): void {
+  if (filter.levels) void query.whereIn('e.risk_level', [...filter.levels]);
+  if (filter.sources) void query.whereIn('e.risk_source', [...filter.sources]);
+  if (filter.statuses) void query.whereIn('e.analysis_status', [...filter.statuses]);
+  if (filter.types) void query.whereRaw("string_to_array(e.object_types, ',') && ?::text[]", [[...filter.types]]);
+  if (filter.ids) void query.whereRaw('e.id = any(?::bigint[])', [[...filter.ids]]);
+  if (filter.text !== undefined) {
+    void query.whereRaw("e.search_vector @@ websearch_to_tsquery('english', ?)", [filter.text]);
+  }
+}
