@@ -1,0 +1,152 @@
+import type { FileHandle } from 'node:fs/promises';
+
+import type { Size } from '../../domain/box.ts';
+import { sampleBucket, type SamplePlan } from '../../domain/sampling.ts';
+import type { DecodeReport, SampledFrame } from '../frame-stream.ts';
+import { MAX_FOOTAGE_MS } from '../media-limits.ts';
+import { DecoderLog } from './decoder-log.ts';
+import { FrameAssembler } from './frame-assembler.ts';
+import { inputArguments } from './input-arguments.ts';
+import type { FfmpegTools } from './locate-ffmpeg.ts';
+import { OffsetQueue } from './offset-queue.ts';
+import { runLimited, type LimitedRun } from './run-limited.ts';
+import { sampleFilter, SHOWINFO_PLACES } from './sample-filter.ts';
+import { WaitingClock, type WaitLimits } from './waiting-clock.ts';
+
+export type DecodePass = {
+  input: FileHandle;
+  path: string;
+  tools: FfmpegTools;
+  plan: SamplePlan;
+  durationMs: number | undefined;
+  original: Size;
+  target: Size;
+  maxFrames: number | undefined;
+  /** Earlier frames are skipped by seeking; offsets still count from the start of the file. */
+  fromMs?: number | undefined;
+  limits: WaitLimits;
+  signal: AbortSignal | undefined;
+};
+
+/** CPU seconds above the waiting limit, for what the decoder does ahead while nobody waits for it. */
+const CPU_MARGIN_S = 60;
+
+/** One run of ffmpeg over one file. `onReport` is called once, however the run ends, unless ffmpeg cannot be started. */
+export async function* decodeFrames(
+  pass: DecodePass,
+  onReport: (report: DecodeReport) => void,
+): AsyncGenerator<SampledFrame, void, undefined> {
+  const running = startDecoder(pass);
+  let isFinished = false;
+  try {
+    yield* deliver(pass, running);
+    isFinished = true;
+  } finally {
+    if (!isFinished) running.stop('abort');
+    onReport(await running.finish());
+  }
+}
+
+type RunningDecoder = {
+  run: LimitedRun;
+  offsets: OffsetQueue;
+  clock: WaitingClock;
+  stop: (why: DecodeReport['endedBy']) => void;
+  finish: () => Promise<DecodeReport>;
+};
+
+function startDecoder(pass: DecodePass): RunningDecoder {
+  let endedBy: DecodeReport['endedBy'] = 'end';
+  const offsets = new OffsetQueue();
+  const log = new DecoderLog(SHOWINFO_PLACES, offsets.push);
+  const clock = new WaitingClock(pass.limits, () => {
+    stop('timeout');
+  });
+  const run = runLimited(pass.tools.ffmpeg, decodeArguments(pass), {
+    input: pass.input,
+    limits: { cpuSeconds: pass.limits.totalMs / 1000 + CPU_MARGIN_S },
+    onLogLine: (line) => {
+      clock.touch();
+      log.push(line);
+    },
+  });
+  const stop: RunningDecoder['stop'] = (why) => {
+    if (endedBy === 'end') endedBy = why;
+    run.kill();
+  };
+  const onAbort = (): void => {
+    stop('abort');
+  };
+  void run.logEnded.then(() => {
+    offsets.close();
+  });
+  pass.signal?.addEventListener('abort', onAbort, { once: true });
+  if (pass.signal?.aborted) onAbort();
+
+  const finish = async (): Promise<DecodeReport> => {
+    clock.stop();
+    run.stdout.destroy();
+    pass.signal?.removeEventListener('abort', onAbort);
+    const { signal } = await run.ended;
+    if (signal !== null && endedBy === 'end') {
+      // SIGXCPU, or the SIGKILL that follows it: the limit on CPU time. Anything else is a crash.
+      if (signal === 'SIGXCPU' || signal === 'SIGKILL') endedBy = 'timeout';
+      log.push(`[fatal] the decoder died of ${signal}`);
+    }
+    const { decodedFrames, lastOffsetMs, errorLines, firstErrors } = log;
+    return { decodedFrames, ...(lastOffsetMs !== undefined && { lastOffsetMs }), errorLines, firstErrors, endedBy };
+  };
+  return { run, offsets, clock, stop, finish };
+}
+
+async function* deliver(pass: DecodePass, { run, offsets, clock, stop }: RunningDecoder): AsyncGenerator<SampledFrame> {
+  const isSample = slotGuard(pass.plan);
+  const assembler = new FrameAssembler(pass.target.width * pass.target.height * 3);
+  let delivered = 0;
+  clock.start();
+  for await (const chunk of run.stdout as AsyncIterable<Uint8Array>) {
+    clock.touch();
+    for (const data of assembler.push(chunk)) {
+      const offsetMs = await offsets.next();
+      if (offsetMs === undefined || !isSample(offsetMs)) continue;
+      if (delivered === pass.maxFrames) {
+        stop('limit');
+        return;
+      }
+      delivered += 1;
+      clock.stop();
+      yield { offsetMs, picture: { ...pass.target, data } };
+      clock.start();
+    }
+  }
+}
+
+/** ffmpeg forgets the slots it has served when the size of the picture changes in mid-file; this does not. */
+function slotGuard(plan: SamplePlan): (offsetMs: number) => boolean {
+  if (plan.mode === 'still' || plan.mode === 'keyframes') return () => true;
+  let lastSlot: number | undefined;
+  return (offsetMs) => {
+    const slot = sampleBucket(plan, offsetMs);
+    if (lastSlot !== undefined && slot <= lastSlot) return false;
+    lastSlot = slot;
+    return true;
+  };
+}
+
+function decodeArguments(pass: DecodePass): string[] {
+  return [
+    ...['-nostdin', '-hide_banner', '-nostats', '-v', 'level+info', '-filter_threads', '1', '-threads', '1'],
+    ...(pass.plan.mode === 'keyframes' ? ['-skip_frame', 'nokey'] : []),
+    ...(pass.fromMs === undefined ? [] : ['-copyts', '-start_at_zero', '-ss', (pass.fromMs / 1000).toFixed(3)]),
+    // Frames with later times than any footage has are not waited for.
+    ...['-t', String(MAX_FOOTAGE_MS / 1000)],
+    ...inputArguments(pass.path),
+    // "V": not the cover picture of an audio file.
+    ...['-map', '0:V:0', '-an', '-sn', '-dn', '-map_metadata', '-1'],
+    ...(pass.tools.hasFpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
+    ...['-vf', sampleFilter(pass)],
+    // One more than wanted, to tell a file that was cut short from one that had no more.
+    ...(pass.maxFrames === undefined ? [] : ['-frames:v', String(pass.maxFrames + 1)]),
+    ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+  ];
+}

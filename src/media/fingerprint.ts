@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+
+import { toMediaError } from './open-media.ts';
+
+const HEAD_BYTES = 4096;
+/** 1 MiB reads hash at disk speed; bigger ones gain nothing. */
+const BLOCK_BYTES = 1 << 20;
+
+export type Fingerprint = { sha256: string; head: Uint8Array; sizeBytes: number };
+
+/** Reads the whole file once in constant memory; `head` is its first 4 kB (less for a smaller file). Throws MediaError `unreadable`. */
+export async function fingerprint(handle: FileHandle, options: { signal?: AbortSignal } = {}): Promise<Fingerprint> {
+  let head = new Uint8Array(0);
+  const { sha256, sizeBytes } = await hashBytes(handle, Infinity, (block, position) => {
+    options.signal?.throwIfAborted();
+    if (position === 0) head = new Uint8Array(block.subarray(0, HEAD_BYTES));
+  });
+  return { sha256, head, sizeBytes };
+}
+
+/** The first 4 kB, less for a smaller file. */
+export async function readHead(handle: FileHandle): Promise<Uint8Array> {
+  const buffer = new Uint8Array(HEAD_BYTES);
+  return buffer.subarray(0, await readAt(handle, buffer, 0));
+}
+
+/** Hex sha256 of the first `bytes` bytes, to see whether a file only grew; undefined when the file is shorter. */
+export async function sha256OfPrefix(handle: FileHandle, bytes: number): Promise<string | undefined> {
+  const { sha256, sizeBytes } = await hashBytes(handle, bytes);
+  return sizeBytes === bytes ? sha256 : undefined;
+}
+
+async function hashBytes(
+  handle: FileHandle,
+  wantedBytes: number,
+  onBlock: (block: Uint8Array, position: number) => void = () => undefined,
+): Promise<{ sha256: string; sizeBytes: number }> {
+  const hash = createHash('sha256');
+  const buffer = new Uint8Array(BLOCK_BYTES);
+  let position = 0;
+  while (position < wantedBytes) {
+    const room = buffer.subarray(0, Math.min(BLOCK_BYTES, wantedBytes - position));
+    const block = room.subarray(0, await readAt(handle, room, position));
+    if (block.length === 0) break;
+    onBlock(block, position);
+    hash.update(block);
+    position += block.length;
+  }
+  return { sha256: hash.digest('hex'), sizeBytes: position };
+}
+
+/** Number of bytes read, 0 at the end of the file. Throws MediaError `unreadable`. */
+export async function readAt(handle: FileHandle, buffer: Uint8Array, position: number): Promise<number> {
+  try {
+    return (await handle.read(buffer, 0, buffer.length, position)).bytesRead;
+  } catch (error) {
+    throw toMediaError(error);
+  }
+}

@@ -1,0 +1,20 @@
+import type { RgbPicture } from '../domain/picture.ts';
+
+export type SampledFrame = {
+  /** Real presentation time from the file's start, whole ms. */
+  offsetMs: number;
+  picture: RgbPicture;
+};
+
+/** What the decoder really did. `lastOffsetMs` is of the last decoded frame, sampled or not. */
+export type DecodeReport = {
+  decodedFrames: number;
+  lastOffsetMs?: number;
+  errorLines: number;
+  /** At most five different texts, without file names. */
+  firstErrors: string[];
+  endedBy: 'end' | 'limit' | 'abort' | 'timeout';
+};
+
+/** Iterate once. `report` settles after the iteration has ended, by whatever means; it rejects where the iteration throws. */
+export type FrameStream = AsyncIterable<SampledFrame> & { readonly report: Promise<DecodeReport> };

@@ -1,0 +1,38 @@
+/** Why a file could not be read, or only in part (the codes users see in `hs files list`). */
+export const FAILURE_CODES = [
+  'unreadable',
+  'vanished',
+  'still_growing',
+  'timeout',
+  'inference_failed',
+  'disk_full',
+  'db_unavailable',
+  'zero_bytes',
+  'too_small',
+  'not_media',
+  'unsupported_container',
+  'unsupported_codec',
+  'decode_failed',
+  'no_frames',
+  'truncated',
+  'corrupt_frames',
+  'dimensions',
+  'time_unknown',
+  'camera_unknown',
+  'camera_conflict',
+  'duplicate_other_camera',
+  'same_bytes_other_time',
+] as const;
+
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+/** One file cannot be read. The message is one line without the file's path; the caller knows and prints that. */
+export class MediaError extends Error {
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'MediaError';
+    this.code = code;
+  }
+}
