@@ -1,0 +1,97 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+
+export type WorkerProcessOptions = {
+  entry: URL;
+  init: unknown;
+  onMessage: (message: FromWorker) => void;
+  /** Called once, when the process is gone. `said` is the end of what it printed. */
+  onExit: (reason: string, said: string) => void;
+};
+
+/** One forked worker. It knows nothing of tasks: the pool does. */
+export type WorkerProcess = {
+  pid: number | undefined;
+  send(message: ToWorker): void;
+  /** Ends the worker and every program it started. */
+  kill(): void;
+};
+
+const KEPT_OUTPUT = 4096;
+const DRAIN_MS = 1000;
+
+/**
+ * Starts a worker in a process group of its own, so that Ctrl-C in the terminal reaches the parent alone. What it prints never reaches
+ * our stdout: native libraries write there.
+ */
+export function startWorkerProcess({ entry, init, onMessage, onExit }: WorkerProcessOptions): WorkerProcess {
+  const child = fork(fileURLToPath(entry), [], {
+    serialization: 'advanced',
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: execArgvFor(entry),
+  });
+  const output = keepTail(child);
+  let gone = false;
+  const end = (reason: string): void => {
+    if (gone) return;
+    gone = true;
+    onExit(reason, output());
+  };
+  child.on('message', onMessage);
+  child.on('error', (error) => {
+    end(`could not be started: ${error.message}`);
+  });
+  child.on('exit', (code, signal) => {
+    const reason = signal === null ? `ended with code ${String(code)}` : `ended by ${signal}`;
+    killGroup(child);
+    // Its last messages are still in the pipe until `close`, which a program that left the group could hold up.
+    const late = setTimeout(end, DRAIN_MS, reason);
+    child.on('close', () => {
+      clearTimeout(late);
+      end(reason);
+    });
+  });
+  const send = (message: ToWorker): void => {
+    // A failed send means a dead worker; its exit is reported by the event.
+    if (child.connected) child.send(message, () => undefined);
+  };
+  send({ kind: 'start', init });
+  return {
+    pid: child.pid,
+    send,
+    kill: () => {
+      // After the exit the number of the group may belong to somebody else.
+      if (child.exitCode === null && child.signalCode === null) killGroup(child);
+    },
+  };
+}
+
+/** From source the worker needs the same loader as its parent; built files need none. */
+function execArgvFor(entry: URL): string[] {
+  if (!entry.pathname.endsWith('.ts')) return [];
+  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
+}
+
+function keepTail(child: ChildProcess): () => string {
+  let tail = '';
+  const keep = (chunk: Buffer): void => {
+    tail = (tail + chunk.toString('utf8')).slice(-KEPT_OUTPUT);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  return () => tail.trim();
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group is gone already, or the platform has none.
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  }
+}
