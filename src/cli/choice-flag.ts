@@ -1,0 +1,37 @@
+import { Flags } from '@oclif/core';
+import { UsageError } from '../errors/hs-error.ts';
+import { nearestName } from '../lib/nearest-name.ts';
+
+const FILTER = 'FILTER';
+
+/** A filter flag that takes comma-separated words, in any case. */
+export function wordsFlag(summary: string, helpValue = 'A,B') {
+  return Flags.custom<string[]>({ summary, helpValue, helpGroup: FILTER, parse: (text) => Promise.resolve(splitWords(text)) })();
+}
+
+/** The same for words out of a list; `toChoices` checks them, as oclif garbles errors that come from a flag's own parser. */
+export function choiceFlag(choices: readonly string[], summary: string) {
+  return wordsFlag(`${summary} (${choices.join(', ')})`);
+}
+
+/** The words of a `choiceFlag`. Throws `UsageError` for one that is not in the list. */
+export function toChoices<Choice extends string>(
+  flag: string,
+  words: readonly string[] | undefined,
+  choices: readonly Choice[],
+): Choice[] | undefined {
+  return words?.map((word) => {
+    const found = choices.find((choice) => choice === word);
+    if (found !== undefined) return found;
+    const meant = nearestName(word, choices);
+    const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
+    throw new UsageError(`--${flag}: ${JSON.stringify(word)} is not one of ${choices.join(', ')}`, hint);
+  });
+}
+
+function splitWords(text: string): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim().toLowerCase())
+    .filter((word) => word !== '');
+}

@@ -1,0 +1,27 @@
+import { Flags } from '@oclif/core';
+import { listFlags } from './list-flags.ts';
+
+const OUTPUT = 'OUTPUT';
+
+/** Flags of every export beside its filters. */
+export const exportFlags = {
+  format: Flags.option({
+    summary: 'Format of the file.',
+    options: ['csv', 'json', 'ndjson'] as const,
+    default: 'csv',
+    helpGroup: OUTPUT,
+  })(),
+  out: Flags.string({
+    summary: 'File, folder, or - for standard output; by default a new file in the current folder.',
+    helpValue: 'FILE',
+    helpGroup: OUTPUT,
+  }),
+  ids: Flags.string({
+    summary: 'Only these ids, separated by commas; - reads them from standard input.',
+    helpValue: 'IDS',
+    helpGroup: 'FILTER',
+  }),
+  columns: listFlags.columns,
+  bom: Flags.boolean({ summary: 'Begin CSV with a byte-order mark, as some spreadsheets need.', default: false, helpGroup: OUTPUT }),
+  'fail-on-empty': Flags.boolean({ summary: 'End with code 4 when nothing matched.', default: false, helpGroup: OUTPUT }),
+};

@@ -1,0 +1,143 @@
+import { formatDuration } from './format-duration.ts';
+import { displayWidth, padToWidth } from './display-width.ts';
+import type { Terminal } from './terminal.ts';
+import { visibleText } from './visible-text.ts';
+
+type Problem = { path: string; status: string; code: string; message: string };
+
+/** What the summary shows of an outcome. Counts of files unless said otherwise; times in ms. */
+type Outcome = {
+  tally: {
+    found: number;
+    known: number;
+    knownDamaged: number;
+    moved: number;
+    copies: number;
+    duplicates: number;
+    busy: number;
+    taken: number;
+    finished: number;
+    done: number;
+    partial: number;
+    failed: number;
+    empty: number;
+    skipped: number;
+    unlisted: number;
+    otherSettings: number;
+    frames: number;
+    inferences: number;
+    detections: number;
+    finishedFootageMs: number;
+    takenFootageMs: number;
+  };
+  changes: { created: number; changed: number; absorbed: number; deleted: number; orphaned: readonly number[] };
+  detector: string;
+  device: string | undefined;
+  elapsedMs: number;
+  stoppedBy: string | undefined;
+};
+
+type IngestTextOptions = { problems: readonly Problem[]; terminal: Terminal; dryRun: boolean };
+
+const SHOWN_PROBLEMS = 20;
+
+/** The summary of a run for people: what came in, what was found, what is wrong with which file. */
+export function ingestText(outcome: Outcome, options: IngestTextOptions): string {
+  const { terminal, dryRun } = options;
+  const rows = dryRun ? planRows(outcome) : resultRows(outcome);
+  const width = Math.max(...rows.map(([key]) => displayWidth(key)));
+  const table = rows.map(([key, value]) => `${terminal.style('bold', padToWidth(key, width))}  ${value}`);
+  return [...table, ...problemLines(options), ...remarks(outcome)].map((line) => `${line}\n`).join('');
+}
+
+type Row = [key: string, value: string];
+
+function planRows({ tally }: Outcome): Row[] {
+  return [
+    ['found', `${String(tally.found)} files`],
+    ['would analyse', `${String(tally.taken)} files${footage(tally.takenFootageMs)}`],
+    ['known', knownText(tally)],
+  ];
+}
+
+function resultRows({ tally, changes, detector, device, elapsedMs }: Outcome): Row[] {
+  const speed = elapsedMs > 0 && tally.finished > 0 ? `, ${(tally.frames / (elapsedMs / 1000)).toFixed(1)} frames/s` : '';
+  const events: [string, number][] = [
+    ['new', changes.created],
+    ['changed', changes.changed],
+    ['absorbed', changes.absorbed],
+    ['removed', changes.deleted],
+  ];
+  return [
+    ['found', `${String(tally.found)} files`],
+    ['analysed', `${String(tally.finished)} files${footage(tally.finishedFootageMs)}, ${String(tally.frames)} frames`],
+    ['known', knownText(tally)],
+    [
+      'damaged',
+      countText([
+        ['in part', tally.partial],
+        ['failed', tally.failed],
+        ['empty', tally.empty],
+        ['left out', tally.unlisted],
+      ]),
+    ],
+    [
+      'detections',
+      `${String(tally.detections)} by ${detector}${device === undefined ? '' : ` on ${device}`}, ${String(tally.inferences)} inferences`,
+    ],
+    ['events', countText(events)],
+    ['time', `${formatDuration(elapsedMs)}${speed}`],
+  ];
+}
+
+function footage(durationMs: number): string {
+  return durationMs > 0 ? ` (${formatDuration(durationMs)} of video)` : '';
+}
+
+function knownText(tally: Outcome['tally']): string {
+  const { known, moved, copies, duplicates, busy, knownDamaged, skipped } = tally;
+  return countText([
+    ['unchanged', known],
+    ['moved', moved],
+    ['copies', copies],
+    ['duplicates', duplicates],
+    ['damaged before', knownDamaged],
+    ['left for later', skipped],
+    ['worked on by another run', busy],
+  ]);
+}
+
+function countText(counts: readonly [label: string, count: number][]): string {
+  const shown = counts.filter(([, count]) => count > 0).map(([label, count]) => `${String(count)} ${label}`);
+  return shown.length === 0 ? 'none' : shown.join(', ');
+}
+
+function problemLines({ problems, terminal }: IngestTextOptions): string[] {
+  if (problems.length === 0) return [];
+  const lines = problems
+    .slice(0, SHOWN_PROBLEMS)
+    .flatMap(({ path, status, code, message }) => [
+      `${terminal.style('yellow', status)} ${code}  ${visibleText(path)}`,
+      `    ${visibleText(message)}`,
+    ]);
+  const more = problems.length - SHOWN_PROBLEMS;
+  return ['', ...lines, ...(more > 0 ? [`and ${String(more)} more: hs files list --failed`] : [])];
+}
+
+function remarks({ tally, changes, stoppedBy }: Outcome): string[] {
+  const lines: string[] = [];
+  if (stoppedBy !== undefined) {
+    const left = Math.max(0, tally.taken - tally.finished);
+    const why = { signal: 'stopped', deadline: 'out of time', limit: 'limit reached' }[stoppedBy] ?? stoppedBy;
+    lines.push(`${why}: ${String(left)} listed files are left; the same command goes on with them`);
+  }
+  if (tally.otherSettings > 0) {
+    lines.push(
+      `${String(tally.otherSettings)} known files were analysed with another detector or other settings; --redo all analyses them again`,
+    );
+  }
+  if (changes.orphaned.length > 0) {
+    lines.push(`events without detections, kept for their notes: ${changes.orphaned.join(', ')}`);
+  }
+  return lines.length === 0 ? [] : ['', ...lines];
+}

@@ -1,0 +1,41 @@
+import { formatProgress } from './format-progress.ts';
+import { createProgressLine } from './progress-line.ts';
+
+type Tally = { finished: number; taken: number; found: number; frames: number; finishedFootageMs: number };
+type Progress = { tally: Tally; stage: 'listing' | 'analysing' | 'deriving'; startedAtMs: number };
+type Problem = { path: string; status: string; code: string; message: string };
+
+type IngestViewOptions = { quiet: boolean; note: (line: string) => void };
+
+/** What people see of a running ingest on stderr, and the problems it met. */
+export function createIngestView({ quiet, note }: IngestViewOptions) {
+  const line = createProgressLine({ quiet });
+  const problems: Problem[] = [];
+  return {
+    problems,
+    onProgress: (progress: Progress): void => {
+      line.update(() => progressText(progress));
+    },
+    onProblem: (problem: Problem): void => {
+      problems.push(problem);
+    },
+    warn: (message: string): void => {
+      line.clear();
+      note(`warning: ${message}`);
+    },
+    close: (): void => {
+      line.clear();
+    },
+  };
+}
+
+function progressText({ tally, stage, startedAtMs }: Progress): string {
+  const elapsedMs = Date.now() - startedAtMs;
+  if (stage === 'deriving') return 'deriving tracks and events';
+  const seconds = elapsedMs / 1000;
+  const extra = seconds > 0 ? [`${(tally.frames / seconds).toFixed(1)} frames/s`] : [];
+  if (tally.finishedFootageMs > 0) extra.push(`${(tally.finishedFootageMs / elapsedMs).toFixed(1)}× real time`);
+  const total = stage === 'listing' ? undefined : tally.taken;
+  const text = formatProgress({ done: tally.finished, total, unit: 'files', elapsedMs, extra });
+  return stage === 'listing' ? `listing, ${String(tally.found)} found · ${text}` : text;
+}

@@ -1,0 +1,23 @@
+import type { Column } from './column.ts';
+
+type RecordValue = string | number | boolean | Date | readonly string[] | readonly number[] | null;
+
+/**
+ * Columns for records whose keys are the column names; the defaults first. Times are UTC with milliseconds in data; people
+ * see the `<column>_local` text of the record instead where it has one.
+ */
+export function recordColumns<Key extends string>(
+  keys: readonly Key[],
+  defaults: readonly Key[],
+): Column<Readonly<Record<Key, RecordValue>>>[] {
+  const ordered = [...defaults, ...keys.filter((key) => !defaults.includes(key))];
+  return ordered.map((key) => {
+    const local = keys.find((other) => other === `${key}_local`);
+    return {
+      key,
+      value: (record) => record[key],
+      ...(local === undefined ? {} : { format: (record) => String(record[local] ?? '') }),
+      ...(defaults.includes(key) ? {} : { isExtra: true }),
+    };
+  });
+}

@@ -1,0 +1,33 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+export type Terminal = {
+  /** Columns of the terminal; Infinity when the output goes to a file or a pipe. */
+  width: number;
+  isInteractive: boolean;
+  style: (style: Style, text: string) => string;
+};
+
+type Output = { isTTY?: boolean; columns?: number };
+type TerminalOptions = { color: boolean; env: Readonly<Record<string, string | undefined>> };
+
+const NARROWEST = 20;
+
+/** What the output can show. Colours only on a terminal, without `--no-color` and with NO_COLOR unset or empty. */
+export function toTerminal(output: Output, options: TerminalOptions): Terminal {
+  const isInteractive = output.isTTY === true;
+  const isColored = isInteractive && options.color && !options.env['NO_COLOR'] && options.env['TERM'] !== 'dumb';
+  return {
+    width: widthOf(output, options.env['COLUMNS']),
+    isInteractive,
+    style: (style, text) => (isColored ? styleText(style, text, { validateStream: false }) : text),
+  };
+}
+
+/** COLUMNS overrides the terminal's own width, as in other tools; it also narrows piped output, for scripts and tests. */
+function widthOf(output: Output, wanted: string | undefined): number {
+  const asked = Number(wanted);
+  if (Number.isInteger(asked) && asked > 0) return Math.max(NARROWEST, asked);
+  return output.isTTY === true ? Math.max(NARROWEST, output.columns ?? 80) : Infinity;
+}

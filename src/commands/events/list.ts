@@ -1,0 +1,38 @@
+import { eventFlags, toEventFilter } from '../../cli/filter-flags.ts';
+import { HsCommand } from '../../cli/hs-command.ts';
+import { footageFlags, listFlags, listFormat, parseSort } from '../../cli/list-flags.ts';
+import { printList } from '../../cli/print-list.ts';
+import { recordColumns } from '../../cli/record-columns.ts';
+import { EVENT_COLUMNS, EVENT_LIST_COLUMNS } from '../../services/events/event-record.ts';
+import { EVENT_SORT_FIELDS, listEvents } from '../../services/events/list-events.ts';
+
+export default class EventsList extends HsCommand<typeof EventsList> {
+  static override summary = 'List events, newest first.';
+  static override description =
+    'Times are shown as the camera’s own local time with its offset, in JSON and CSV as UTC. A date without a time given to --until includes that day.';
+  static override examples = [
+    '<%= config.bin %> events list --since 7d --camera "front_*" --type person',
+    '<%= config.bin %> events list --level high,critical --no-reviewed --ids | <%= config.bin %> export events --ids - --out review.csv',
+  ];
+  static override flags = { ...listFlags, ...footageFlags, ...eventFlags };
+
+  async run(): Promise<void> {
+    const { since, until, camera: cameras, columns: wanted } = this.flags;
+    const sort = parseSort(this.flags.sort, EVENT_SORT_FIELDS, { field: 'started_at', descending: true });
+    const filter = toEventFilter(this.flags);
+    const format = listFormat(this.flags);
+    const isWhole = wanted === undefined && (format === 'json' || format === 'ndjson');
+    await this.withDatabase(async ({ knex }) => {
+      const events = await listEvents(knex, {
+        scope: { since, until, cameras },
+        filter,
+        sort,
+        limit: this.flags.limit,
+        columns: isWhole ? EVENT_COLUMNS : EVENT_COLUMNS.filter((column) => wanted?.includes(column)),
+        zones: this.settings,
+      });
+      const columns = recordColumns(EVENT_COLUMNS, EVENT_LIST_COLUMNS);
+      await printList(events, { columns, wanted, format, terminal: this.stdout, emptyText: 'no events' });
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { actorName } from '../../cli/actor-name.ts';
+import { exportFlags } from '../../cli/export-flags.ts';
+import { detectionFlags, toDetectionChoice } from '../../cli/filter-flags.ts';
+import { HsCommand } from '../../cli/hs-command.ts';
+import { footageFlags } from '../../cli/list-flags.ts';
+import { createProgressLine } from '../../cli/progress-line.ts';
+import { readIds } from '../../cli/read-words.ts';
+import { writeOut } from '../../cli/write-out.ts';
+import { settingsFingerprint } from '../../config/settings-fingerprint.ts';
+import { detectionSource } from '../../services/export/export-source.ts';
+import { resolveTarget } from '../../services/export/export-target.ts';
+
+export default class ExportDetections extends HsCommand<typeof ExportDetections> {
+  static override summary = 'Write detected objects to a CSV, JSON or NDJSON file.';
+  static override description =
+    'All rows come from one moment of the database. A file appears under its name when it is complete; one that is named with --out is replaced.';
+  static override examples = ['<%= config.bin %> export detections --since 1d --type person --out people.csv'];
+  static override flags = { ...exportFlags, ...footageFlags, ...detectionFlags };
+
+  async run(): Promise<void> {
+    const { runExport } = await import('../../jobs/run-export.ts');
+    const { format, columns, bom, since, until, camera: cameras, 'fail-on-empty': failOnEmpty } = this.flags;
+    const ids = await readIds(this.flags.ids);
+    const { filter, files } = toDetectionChoice(this.flags);
+    const choice = { scope: { since, until, cameras }, filter: { ...filter, ids }, files };
+    const target = await resolveTarget({ out: this.flags.out, folder: process.cwd(), type: 'detections', suffix: format, at: new Date() });
+    const line = createProgressLine({ quiet: this.isQuiet });
+    const { summary, exitCode } = await this.withDatabase(async (database) => {
+      return runExport({
+        job: {
+          database,
+          command: 'export detections',
+          args: this.flags,
+          version: this.config.version,
+          settingsFingerprint: settingsFingerprint(this.settings),
+          signal: this.signal,
+        },
+        source: await detectionSource(database.knex, choice, this.settings),
+        output: { format, columns, bom, target, writeOut, actor: actorName(this.settings.actor), now: () => new Date() },
+        failOnEmpty,
+        onProgress: (percent, step) => {
+          line.update(`export ${String(percent)} % · ${step ?? ''}`);
+        },
+      });
+    });
+    line.clear();
+    this.exitWith(exitCode);
+    if (target.kind === 'stdout') this.note(`${String(summary.rows)} detections written`);
+    else if (this.flags.json) await this.printJson({ schema_version: 1, item: summary });
+    else await this.print(`${String(summary.rows)} detections written to ${target.path}`);
+  }
+}

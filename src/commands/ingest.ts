@@ -1,0 +1,110 @@
+import { Args, Flags } from '@oclif/core';
+import { actorName } from '../cli/actor-name.ts';
+import { HsCommand } from '../cli/hs-command.ts';
+import { durationFlag, clockFlag } from '../cli/moment-flags.ts';
+import { writeFailedList } from '../cli/write-failed-list.ts';
+import { ingestText } from '../cli/ingest-text.ts';
+import { createIngestView } from '../cli/ingest-view.ts';
+import { settingsFingerprint } from '../config/settings-fingerprint.ts';
+import { EXIT, mostTellingExitCode } from '../errors/exit-codes.ts';
+
+export default class Ingest extends HsCommand<typeof Ingest> {
+  static override summary = 'Take in folders of camera images and videos: detect, track, group into events.';
+  static override description = `Every file is read once, whatever its name later: its content is its identity. A run that is stopped or killed goes
+on where it was; a damaged file is named, what could be read of it is kept, and the rest goes on.
+
+Exit codes: 0 all done, 3 some files failed or are damaged, 8 work is left (--limit, --max-duration, --stop-at),
+11 another run works on these folders.`;
+  static override examples = [
+    '<%= config.bin %> ingest /footage',
+    '<%= config.bin %> ingest /footage --detector yolox_nano_416 --stop-at 06:00',
+    '<%= config.bin %> ingest clip.mp4 --camera gate --time 2026-01-14T08:15:00',
+  ];
+  static override strict = false;
+  static override args = { path: Args.string({ description: 'folder or file; several may be given', required: true }) };
+  static override settingFlags = {
+    layout: 'layout',
+    sample: 'sample',
+    detector: 'detector.model',
+    device: 'detector.device',
+    workers: 'ingest.workers',
+    settle: 'ingest.settle_s',
+    'max-frames': 'ingest.max_frames',
+  };
+  static override flags = {
+    camera: Flags.string({ summary: 'All files are from this camera.', helpValue: 'NAME' }),
+    layout: Flags.string({ summary: 'Layout of file names; auto tries all.', helpValue: 'NAME' }),
+    time: Flags.string({ summary: 'Start of the footage, ISO 8601; local to the camera without an offset.', helpValue: 'T' }),
+    'time-step': Flags.custom<number>({
+      summary: 'With --time: each file starts S seconds after the one before.',
+      helpValue: 'S',
+      parse: toNumber,
+    })(),
+    'time-sequential': Flags.boolean({ summary: 'With --time: each file starts where the one before ended.' }),
+    sample: Flags.string({ summary: 'Frames to look at: motion, fps=F, every=Ns or keyframes.', helpValue: 'MODE' }),
+    detector: Flags.string({ summary: 'Installed model, or motion for the built-in detector.', helpValue: 'NAME' }),
+    device: Flags.string({ summary: 'Where to run the model; without auto nothing else will do.', helpValue: 'auto|cpu|cuda|…' }),
+    workers: Flags.integer({ summary: 'Worker processes; default: one per core.', min: 1 }),
+    include: Flags.string({
+      summary: 'Only files whose path below the folder matches.',
+      helpValue: 'GLOB',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    exclude: Flags.string({ summary: 'Leave out files whose path matches.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
+    settle: Flags.integer({ summary: 'Look twice at files younger than S seconds.', helpValue: 'S', min: 0 }),
+    'max-frames': Flags.integer({ summary: 'Look at no more frames of a file than N.', helpValue: 'N', min: 1 }),
+    redo: Flags.string({ summary: 'Analyse known files again.', options: ['failed', 'partial', 'all'] }),
+    replace: Flags.boolean({ summary: 'Where a path holds new content, remove what the old content had shown.' }),
+    'verify-hash': Flags.boolean({ summary: 'Read every file; do not trust path, size and time stamp.' }),
+    limit: Flags.integer({ summary: 'Take at most N files.', helpValue: 'N', min: 1 }),
+    'max-duration': durationFlag('Start no new file after this long, such as 90m or 6h.'),
+    'stop-at': clockFlag('Start no new file after this time of day in the configured time zone.'),
+    'lock-wait': Flags.integer({ summary: 'Wait up to S seconds for another run to end.', helpValue: 'S', min: 0, default: 0 }),
+    'failed-list': Flags.string({
+      summary: 'Write paths of failed and damaged files here, with code and reason (tab-separated).',
+      helpValue: 'FILE',
+    }),
+    'fail-on-empty': Flags.boolean({ summary: 'Exit with 4 when no footage is found.' }),
+    'dry-run': Flags.boolean({ summary: 'Say what would be done; write nothing.' }),
+  };
+
+  async run(): Promise<void> {
+    const { ingestAsJob } = await import('../jobs/ingest-as-job.ts');
+    const { toIngestRequest, workerCount } = await import('../services/ingest/to-ingest-request.ts');
+    const { settings, flags } = this;
+    const actor = actorName(settings.actor);
+    const request = toIngestRequest({ ...flags, roots: this.words, settings, actor, now: new Date() });
+    const view = createIngestView({
+      quiet: this.isQuiet,
+      note: (line) => {
+        this.note(line);
+      },
+    });
+    const outcome = await this.withDatabase((database) =>
+      ingestAsJob({
+        database,
+        settings,
+        request,
+        lockWaitMs: flags['lock-wait'] * 1000,
+        version: this.config.version,
+        workers: workerCount(settings),
+        settingsFingerprint: settingsFingerprint(settings),
+        args: { ...flags, paths: this.words },
+        signal: this.signal,
+        ...view,
+      }),
+    );
+    view.close();
+    if (flags['failed-list'] !== undefined) await writeFailedList(flags['failed-list'], view.problems);
+    const isEmpty = flags['fail-on-empty'] && outcome.tally.found === 0;
+    const code = mostTellingExitCode([outcome.exitCode, ...(isEmpty ? [EXIT.nothingMatched] : [])]);
+    if (flags.json) await this.printJson({ schema_version: 1, ...outcome, exit_code: code, problems: view.problems });
+    else await this.print(ingestText(outcome, { problems: view.problems, terminal: this.stdout, dryRun: flags['dry-run'] }));
+    this.exitWith(code);
+  }
+}
+
+function toNumber(text: string): Promise<number> {
+  return Promise.resolve(Number(text));
+}

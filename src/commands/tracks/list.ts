@@ -1,0 +1,29 @@
+import { Flags } from '@oclif/core';
+import { wordsFlag } from '../../cli/choice-flag.ts';
+import { HsCommand } from '../../cli/hs-command.ts';
+import { footageFlags, listFlags, listFormat, parseSort } from '../../cli/list-flags.ts';
+import { printList } from '../../cli/print-list.ts';
+import { recordColumns } from '../../cli/record-columns.ts';
+import { listTracks, TRACK_COLUMNS, TRACK_LIST_COLUMNS, TRACK_SORT_FIELDS } from '../../services/tracks/list-tracks.ts';
+
+export default class TracksList extends HsCommand<typeof TracksList> {
+  static override summary = 'List objects followed over time, newest first.';
+  static override examples = ['<%= config.bin %> tracks list --type person --min-duration 60'];
+  static override flags = {
+    ...listFlags,
+    ...footageFlags,
+    type: wordsFlag('Only these classes, such as person,car.'),
+    'min-duration': Flags.integer({ summary: 'Only objects seen for at least this many seconds.', min: 0, helpGroup: 'FILTER' }),
+  };
+
+  async run(): Promise<void> {
+    const { since, until, camera: cameras, columns: wanted, limit, type: types, 'min-duration': minDurationS } = this.flags;
+    const sort = parseSort(this.flags.sort, TRACK_SORT_FIELDS, { field: 'first_seen', descending: true });
+    const filter = { types, minDurationMs: minDurationS === undefined ? undefined : minDurationS * 1000 };
+    await this.withDatabase(async ({ knex }) => {
+      const tracks = await listTracks(knex, { scope: { since, until, cameras }, filter, sort, limit, zones: this.settings });
+      const columns = recordColumns(TRACK_COLUMNS, TRACK_LIST_COLUMNS);
+      await printList(tracks, { columns, wanted, format: listFormat(this.flags), terminal: this.stdout, emptyText: 'no tracks' });
+    });
+  }
+}

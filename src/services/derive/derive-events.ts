@@ -1,0 +1,155 @@
+import type { Knex } from 'knex';
+
+import { findTrackedDetections } from '../../db/models/derivation.ts';
+import {
+  absorbEvent,
+  deleteEvents,
+  emptyEvent,
+  findEventsTouching,
+  insertEvent,
+  parkBatchIds,
+  updateDerivedEvent,
+  type DerivedEvent,
+  type EventWithMembers,
+} from '../../db/models/events.ts';
+import { adoptByTime, type LostEvent } from '../../domain/adopt-by-time.ts';
+import { groupEvents, isQualifying, type EventGroup } from '../../domain/group-events.ts';
+import { matchEvents } from '../../domain/match-events.ts';
+import { widenToEvents, type Span } from './derivation-window.ts';
+import type { CameraToDerive, TrackedFootage } from './derive-tracks.ts';
+import { toLoadedDetection, type LoadedDetection } from './load-footage.ts';
+
+export type EventChanges = { created: number; changed: number; absorbed: number; deleted: number; orphaned: number[] };
+
+/** Groups the qualifying detections around changed footage into events and stores what differs (§6). */
+export async function deriveEvents(trx: Knex.Transaction, camera: CameraToDerive, footage: TrackedFootage): Promise<EventChanges> {
+  const span = await widenToEvents({ knex: trx, cameraId: camera.id }, footage);
+  const qualifying = [
+    ...(await findQualifying(trx, camera, { fromMs: span.fromMs, untilMs: footage.fromMs - 1 })),
+    ...footage.detections.filter((one) => qualifies(one, camera, footage)),
+    ...(await findQualifying(trx, camera, { fromMs: footage.untilMs, untilMs: span.untilMs })),
+  ];
+  const byId = new Map(qualifying.map((one) => [one.id, one]));
+  const stored = await findEventsTouching(trx, {
+    cameraId: camera.id,
+    from: new Date(span.fromMs),
+    until: new Date(span.untilMs),
+  });
+  return storeGroups(trx, { camera, stored, byId, groups: groupEvents(qualifying, camera.id) });
+}
+
+function qualifies(one: LoadedDetection, camera: CameraToDerive, footage: TrackedFootage): boolean {
+  return isQualifying(one, {
+    isStatic: footage.staticIds.has(one.id),
+    inConfirmedTrack: footage.confirmedIds.has(one.id),
+    cameraEnabled: camera.enabled,
+    gates: camera.gates,
+  });
+}
+
+/** Outside the derived span the stored flags are right. */
+async function findQualifying(knex: Knex, camera: CameraToDerive, span: Span): Promise<LoadedDetection[]> {
+  if (span.untilMs < span.fromMs) return [];
+  const rows = await findTrackedDetections(knex, {
+    cameraId: camera.id,
+    from: new Date(span.fromMs),
+    until: new Date(span.untilMs),
+  });
+  const facts = { isStatic: false, inConfirmedTrack: true, cameraEnabled: camera.enabled, gates: camera.gates };
+  return rows.map(toLoadedDetection).filter((one) => isQualifying(one, facts));
+}
+
+type Regrouping = {
+  camera: CameraToDerive;
+  stored: EventWithMembers[];
+  groups: EventGroup[];
+  byId: ReadonlyMap<number, LoadedDetection>;
+};
+
+async function storeGroups(trx: Knex.Transaction, regrouping: Regrouping): Promise<EventChanges> {
+  const { camera, stored, groups, byId } = regrouping;
+  const storedById = new Map(stored.map((event) => [event.id, event]));
+  const matches = matchEvents(
+    groups,
+    stored.map((event) => ({
+      id: event.id,
+      detectionIds: event.detection_ids,
+      hasUserInput: event.notes !== null || event.flagged,
+    })),
+  );
+  const lost = [...matches.deleted, ...matches.orphaned];
+  const adopted = adoptByTime(
+    matches.created,
+    lost.flatMap((id) => toLostEvent(storedById.get(id))),
+  );
+  const adoptedIds = new Set(adopted.values());
+  const changed = [
+    ...matches.kept.filter(({ id, group, changed: membersChanged }) => membersChanged || differs(storedById.get(id), group)),
+    ...[...adopted].flatMap(([place, id]) => {
+      const group = matches.created[place];
+      return group === undefined ? [] : [{ id, group, changed: true }];
+    }),
+  ];
+  const deleted = matches.deleted.filter((id) => !adoptedIds.has(id));
+  const orphaned = matches.orphaned.filter((id) => !adoptedIds.has(id));
+  const created = matches.created.filter((_, place) => !adopted.has(place));
+  await parkBatchIds(trx, [...changed.map(({ id }) => id), ...matches.absorbed.map(({ id }) => id)]);
+  await deleteEvents(trx, deleted);
+  for (const id of orphaned) await orphan(trx, storedById.get(id));
+  for (const { id, group, changed: membersChanged } of changed) {
+    await updateDerivedEvent(trx, { id, event: toDerivedEvent(group, byId), membersChanged });
+  }
+  for (const { id, byId: into } of matches.absorbed) await absorb(trx, storedById.get(id), into);
+  for (const group of created) {
+    await insertEvent(trx, { cameraId: camera.id, event: toDerivedEvent(group, byId) });
+  }
+  return {
+    created: created.length,
+    changed: changed.length,
+    absorbed: matches.absorbed.length,
+    deleted: deleted.length,
+    orphaned,
+  };
+}
+
+function toLostEvent(event: EventWithMembers | undefined): LostEvent[] {
+  if (event === undefined) return [];
+  const startedAtMs = event.started_at.getTime();
+  return [{ id: event.id, batchId: event.batch_id, startedAtMs, endedAtMs: event.ended_at?.getTime() ?? startedAtMs }];
+}
+
+function differs(stored: EventWithMembers | undefined, group: EventGroup): boolean {
+  return (
+    stored?.batch_id !== group.batchId ||
+    stored.sequence_id !== group.sequenceId ||
+    stored.started_at.getTime() !== group.startedAtMs ||
+    stored.ended_at?.getTime() !== group.endedAtMs ||
+    stored.object_types !== group.objectTypes
+  );
+}
+
+function toDerivedEvent(group: EventGroup, byId: ReadonlyMap<number, LoadedDetection>): DerivedEvent {
+  const members = group.detectionIds.flatMap((id) => byId.get(id) ?? []);
+  return {
+    batch_id: group.batchId,
+    sequence_id: group.sequenceId,
+    started_at: new Date(group.startedAtMs),
+    ended_at: new Date(group.endedAtMs),
+    object_types: group.objectTypes,
+    detection_count: members.length,
+    max_score: group.maxScore,
+    time_ambiguous: members.some((member) => member.timeAmbiguous),
+    is_fast_path: group.isFastPath,
+    members: members.map((member) => ({ detectionId: member.id, detectedAt: new Date(member.detectedAtMs) })),
+  };
+}
+
+/** An event that lost its detections stays for what the user wrote about it, and stays empty. */
+async function orphan(trx: Knex.Transaction, event: EventWithMembers | undefined): Promise<void> {
+  if (event !== undefined && event.detection_ids.length > 0) await emptyEvent(trx, event.id);
+}
+
+async function absorb(trx: Knex.Transaction, event: EventWithMembers | undefined, into: number): Promise<void> {
+  if (event === undefined) return;
+  await absorbEvent(trx, { absorbed: { ...event, label: event.started_at.toISOString() }, into });
+}

@@ -1,0 +1,85 @@
+import type { DetectionListRow } from '../../db/queries/detections.ts';
+import { formatLocal } from '../../domain/time/local-time.ts';
+import type { ExportValue } from '../../exporters/export-record.ts';
+import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
+
+/** Columns of an exported detection in their order; new ones are only ever added at the end. */
+export const DETECTION_COLUMNS = [
+  'id',
+  'event_ids',
+  'camera_id',
+  'camera_name',
+  'detected_at',
+  'detected_at_local',
+  'timezone',
+  'object_type',
+  'confidence',
+  'bbox_x',
+  'bbox_y',
+  'bbox_width',
+  'bbox_height',
+  'image_width',
+  'image_height',
+  'zones',
+  'track_id',
+  'is_static',
+  'entity_id',
+  'media_type',
+  'file_path',
+  'file_sha256',
+  'frame_offset_ms',
+  'thumbnail_path',
+  'model',
+  'time_source',
+] as const;
+
+export type DetectionColumn = (typeof DETECTION_COLUMNS)[number];
+
+/** Columns of `hs detections list` unless others are asked for. */
+export const DETECTION_LIST_COLUMNS = [
+  'id',
+  'detected_at',
+  'camera_id',
+  'object_type',
+  'confidence',
+  'zones',
+  'track_id',
+  'is_static',
+  'file_path',
+  'frame_offset_ms',
+] as const satisfies readonly DetectionColumn[];
+
+export type DetectionRecord = Readonly<Record<DetectionColumn, ExportValue>>;
+
+/** A detection as people and programs read it. Zones and entities have no source yet and stay empty. */
+export function toDetectionRecord(row: DetectionListRow, settings: ZoneSettings): DetectionRecord {
+  const timezone = cameraZone(row, settings);
+  return {
+    id: row.id,
+    event_ids: row.event_ids ?? [],
+    camera_id: row.camera_id,
+    camera_name: row.camera_name,
+    detected_at: row.detected_at,
+    detected_at_local: formatLocal(row.detected_at.getTime(), timezone),
+    timezone,
+    object_type: row.object_type,
+    confidence: row.confidence,
+    bbox_x: row.bbox_x,
+    bbox_y: row.bbox_y,
+    bbox_width: row.bbox_width,
+    bbox_height: row.bbox_height,
+    image_width: row.image_width,
+    image_height: row.image_height,
+    zones: null,
+    track_id: row.track_id,
+    is_static: row.is_static,
+    entity_id: null,
+    media_type: row.media_type,
+    file_path: row.file_path,
+    file_sha256: row.file_sha256,
+    frame_offset_ms: row.frame_offset_ms,
+    thumbnail_path: row.thumbnail_path,
+    model: row.model,
+    time_source: row.time_source,
+  };
+}

@@ -1,0 +1,50 @@
+import { EXIT, mostTellingExitCode, type ExitCode } from '../../errors/exit-codes.ts';
+import type { WantedFfmpeg } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import type { ZoneSettings } from '../cameras/camera-zone.ts';
+import { checkDatabase, type WithDatabase } from './check-database.ts';
+import { checkDisk } from './check-disk.ts';
+import { checkFfmpeg } from './check-ffmpeg.ts';
+import { checkModels } from './check-models.ts';
+import { checkZones } from './check-zones.ts';
+import { warn, type DoctorLine } from './doctor-line.ts';
+
+/** What `--require` takes. */
+export const DOCTOR_REQUIREMENTS = ['ffmpeg', 'model', 'gpu'] as const;
+export type DoctorRequirement = (typeof DOCTOR_REQUIREMENTS)[number];
+
+export type RunDoctorOptions = {
+  home: string;
+  device: string;
+  ffmpeg: WantedFfmpeg;
+  zones: ZoneSettings;
+  withDatabase: WithDatabase;
+  required: readonly DoctorRequirement[];
+};
+
+/** Looks at everything an ingest needs, each finding as soon as it is there. What is required but not right is a failure. */
+export async function* runDoctor(options: RunDoctorOptions): AsyncIterable<DoctorLine> {
+  for await (const line of findings(options)) yield required(line, options.required);
+}
+
+async function* findings({ home, device, ffmpeg, zones, withDatabase }: RunDoctorOptions): AsyncIterable<DoctorLine> {
+  const { lines, cameras } = await checkDatabase(withDatabase);
+  yield* lines;
+  yield await checkDisk(home);
+  yield await checkFfmpeg(ffmpeg);
+  yield* checkModels({ home, device });
+  yield checkZones(cameras, zones);
+  yield warn('threats', 'no threat source: weapons are not looked for', 'no threat model is supported yet; do not rely on hs for this');
+}
+
+/** A model is required: one that works. One of several that does not is a failure of its own anyway. */
+function required(line: DoctorLine, requirements: readonly DoctorRequirement[]): DoctorLine {
+  if (line.status !== 'warn' || !requirements.some((topic) => topic === line.check)) return line;
+  // An old bundled ffmpeg is an ffmpeg.
+  if (line.check === 'ffmpeg' && line.message.startsWith('ffmpeg ')) return line;
+  return { ...line, status: 'fail', exitCode: EXIT.unavailable };
+}
+
+/** 0 when nothing failed; warnings are no failure. */
+export function doctorExitCode(lines: readonly DoctorLine[]): ExitCode {
+  return mostTellingExitCode(lines.map((line) => (line.status === 'fail' ? line.exitCode : EXIT.ok)));
+}

@@ -1,0 +1,95 @@
+import type { EventListRow } from '../../db/queries/events.ts';
+import { formatLocal } from '../../domain/time/local-time.ts';
+import type { ExportValue } from '../../exporters/export-record.ts';
+import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
+import { spanSeconds, splitCommas } from '../lists/text-list.ts';
+
+/** Columns of an exported event in their order; new ones are only ever added at the end. */
+export const EVENT_COLUMNS = [
+  'id',
+  'batch_id',
+  'sequence_id',
+  'camera_id',
+  'camera_name',
+  'started_at',
+  'ended_at',
+  'started_at_local',
+  'timezone',
+  'duration_s',
+  'risk_score',
+  'risk_level',
+  'risk_source',
+  'rule_score',
+  'analysis_status',
+  'summary',
+  'reasoning',
+  'recommended_action',
+  'object_types',
+  'detection_count',
+  'max_confidence',
+  'zones',
+  'anomaly',
+  'is_fast_path',
+  'reviewed',
+  'feedback',
+  'notes',
+  'clip_path',
+  'time_source',
+  'time_ambiguous',
+] as const;
+
+export type EventColumn = (typeof EVENT_COLUMNS)[number];
+
+/** Columns of `hs events list` unless others are asked for. */
+export const EVENT_LIST_COLUMNS = [
+  'id',
+  'started_at',
+  'camera_id',
+  'risk_score',
+  'risk_level',
+  'risk_source',
+  'object_types',
+  'zones',
+  'duration_s',
+  'reviewed',
+  'summary',
+] as const satisfies readonly EventColumn[];
+
+export type EventRecord = Readonly<Record<EventColumn, ExportValue>>;
+
+/** An event as people and programs read it. Zones, anomaly and feedback have no source yet and stay empty. */
+export function toEventRecord(row: EventListRow, settings: ZoneSettings): EventRecord {
+  const timezone = cameraZone(row, settings);
+  return {
+    id: row.id,
+    batch_id: row.batch_id,
+    sequence_id: row.sequence_id,
+    camera_id: row.camera_id,
+    camera_name: row.camera_name,
+    started_at: row.started_at,
+    ended_at: row.ended_at,
+    started_at_local: formatLocal(row.started_at.getTime(), timezone),
+    timezone,
+    duration_s: spanSeconds(row.started_at, row.ended_at),
+    risk_score: row.risk_score,
+    risk_level: row.risk_level,
+    risk_source: row.risk_source,
+    rule_score: row.rule_score,
+    analysis_status: row.analysis_status,
+    summary: row.summary,
+    reasoning: row.reasoning,
+    recommended_action: row.recommended_action,
+    object_types: splitCommas(row.object_types),
+    detection_count: row.detection_count,
+    max_confidence: row.max_score,
+    zones: null,
+    anomaly: null,
+    is_fast_path: row.is_fast_path,
+    reviewed: row.reviewed,
+    feedback: null,
+    notes: row.notes,
+    clip_path: row.clip_path,
+    time_source: row.time_source ?? null,
+    time_ambiguous: row.time_ambiguous,
+  };
+}

@@ -1,0 +1,103 @@
+import type { Knex } from 'knex';
+import { insertExportJob } from '../../db/models/export-jobs.ts';
+import { readSnapshot } from '../../db/queries/read-snapshot.ts';
+import { encodeCsv } from '../../exporters/encode-csv.ts';
+import { encodeJson } from '../../exporters/encode-json.ts';
+import { encodeNdjson } from '../../exporters/encode-ndjson.ts';
+import type { ExportRecord } from '../../exporters/export-record.ts';
+import { chooseExportColumns } from './choose-export-columns.ts';
+import { createExportLedger, type ExportLedger, type ReportProgress } from './export-ledger.ts';
+import { EXPORT_PERCENT, exportPercent, reportRows } from './export-progress.ts';
+import type { ExportSource } from './export-source.ts';
+import type { ExportTarget } from './export-target.ts';
+import { writeTarget, type WrittenFile } from './write-target.ts';
+
+export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const;
+export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
+
+export const EXPORT_SCHEMA_VERSION = 1;
+
+export type ExportRecordsOptions = {
+  format: ExportFormatName;
+  /** All when none are named. */
+  columns?: readonly string[] | undefined;
+  /** A byte-order mark before CSV. */
+  bom: boolean;
+  target: ExportTarget;
+  /** Receives the text when the target is standard output. */
+  writeOut: (text: string) => Promise<void>;
+  /** Shared by the job and its export. */
+  jobId: string;
+  actor: string;
+  signal: AbortSignal;
+  progress: ReportProgress;
+  now: () => Date;
+};
+
+export type ExportSummary = { type: ExportSource['type']; format: ExportFormatName; rows: number; path: string | null } & WrittenFile;
+
+/**
+ * Writes what `source` reads, all of it from one moment of the database, with an `export_jobs` row moving beside it. A file is
+ * complete under its name or not there. On failure the row and the audit log say why.
+ */
+export async function exportRecords(knex: Knex, source: ExportSource, options: ExportRecordsOptions): Promise<ExportSummary> {
+  const columns = chooseExportColumns(source.columns, options.columns);
+  const { format, jobId, target } = options;
+  const filters = { format, columns: options.columns ?? 'all', ...source.filters };
+  await insertExportJob(knex, { id: jobId, export_type: source.type, export_format: format === 'csv' ? 'csv' : 'json', filters });
+  const ledger = createExportLedger(knex, { ...options, type: source.type, filters });
+  try {
+    await ledger.start();
+    const { rows, written } = await readSnapshot(knex, (snapshot) => writeSnapshot(snapshot, { source, columns, options, ledger }));
+    const path = target.kind === 'file' ? target.path : null;
+    await ledger.complete({ rows, path, ...written });
+    return { type: source.type, format, rows, path, ...written };
+  } catch (error) {
+    // The reason is what counts, also when the database is the reason.
+    await ledger.fail(options.signal.aborted ? 'cancelled' : errorText(error)).catch(() => undefined);
+    throw error;
+  }
+}
+
+type WriteSnapshotOptions = { source: ExportSource; columns: readonly string[]; options: ExportRecordsOptions; ledger: ExportLedger };
+
+async function writeSnapshot(snapshot: Knex, job: WriteSnapshotOptions): Promise<{ rows: number; written: WrittenFile }> {
+  const { source, columns, options, ledger } = job;
+  const total = await source.count(snapshot);
+  await ledger.counted(total);
+  const rows = reportRows(source.records(snapshot, columns), {
+    total,
+    nowMs: () => performance.now(),
+    report: ({ done, percent, remainingMs }) => ledger.advance({ done, percent, remainingMs, step: 'writing rows' }),
+  });
+  const chunks = encode(pickColumns(rows, columns), { source, columns, options, total });
+  const written = await writeTarget(chunks, {
+    ...options,
+    onWritten: () => ledger.advance({ done: total, percent: exportPercent(total, total), step: 'rows written' }),
+    onSynced: () => ledger.advance({ done: total, percent: EXPORT_PERCENT.synced, step: 'file synced' }),
+  });
+  return { rows: total, written };
+}
+
+async function* pickColumns(records: AsyncIterable<ExportRecord>, columns: readonly string[]): AsyncIterable<ExportRecord> {
+  for await (const record of records) yield Object.fromEntries(columns.map((column) => [column, record[column] ?? null]));
+}
+
+type EncodeOptions = Omit<WriteSnapshotOptions, 'ledger'> & { total: number };
+
+function encode(records: AsyncIterable<ExportRecord>, { source, columns, options, total }: EncodeOptions): AsyncIterable<string> {
+  switch (options.format) {
+    case 'csv':
+      return encodeCsv(columns, records, { bom: options.bom });
+    case 'ndjson':
+      return encodeNdjson(records);
+    case 'json': {
+      const head = { schema: `hs-${source.type}`, schemaVersion: EXPORT_SCHEMA_VERSION, exportedAt: options.now() };
+      return encodeJson({ ...head, filters: source.filters, count: total }, records);
+    }
+  }
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,67 @@
+import type { Knex } from 'knex';
+import { countDetections, streamDetections } from '../../db/queries/detections.ts';
+import { countEvents, findMissingEventIds, streamEvents, type EventFilter } from '../../db/queries/events.ts';
+import { UsageError } from '../../errors/hs-error.ts';
+import type { ExportRecord } from '../../exporters/export-record.ts';
+import type { ZoneSettings } from '../cameras/camera-zone.ts';
+import { DETECTION_COLUMNS, toDetectionRecord } from '../detections/detection-record.ts';
+import { resolveDetectionFilter, type DetectionChoice } from '../detections/list-detections.ts';
+import { EVENT_COLUMNS, toEventRecord } from '../events/event-record.ts';
+import { mapRows } from '../lists/map-rows.ts';
+import { resolveScope, type ListScope } from '../lists/resolve-scope.ts';
+
+/** What is exported: its columns, and how to count and read it inside one snapshot. */
+export type ExportSource = {
+  type: 'events' | 'detections';
+  columns: readonly string[];
+  /** The filters as they were resolved, for the export itself and its records. */
+  filters: Readonly<Record<string, unknown>>;
+  count(snapshot: Knex): Promise<number>;
+  /** In order of footage time, then id. */
+  records(snapshot: Knex, columns: readonly string[]): AsyncIterable<ExportRecord>;
+};
+
+export type EventChoice = { scope: ListScope; filter: Omit<EventFilter, 'since' | 'until' | 'cameraIds'> };
+
+const MISSING_IDS_SHOWN = 5;
+
+/** Throws a usage error for an id that is no event's: an export must not quietly hold less than was asked for. */
+export async function eventSource(knex: Knex, choice: EventChoice, zones: ZoneSettings): Promise<ExportSource> {
+  const filter: EventFilter = { ...choice.filter, ...(await resolveScope(knex, choice.scope, zones)) };
+  const missing = filter.ids ? await findMissingEventIds(knex, filter.ids) : [];
+  if (missing.length > 0) {
+    const more = missing.length > MISSING_IDS_SHOWN ? ', …' : '';
+    throw new UsageError(`there is no event ${missing.slice(0, MISSING_IDS_SHOWN).join(', ')}${more}`, { code: 'event_unknown' });
+  }
+  return {
+    type: 'events',
+    columns: EVENT_COLUMNS,
+    filters: describeFilter(filter),
+    count: (snapshot) => countEvents(snapshot, filter),
+    records: (snapshot, columns) => {
+      const sort = { field: 'started_at', descending: false } as const;
+      const withTimeSource = columns.includes('time_source');
+      return mapRows(streamEvents(snapshot, { filter, sort, withTimeSource }), (row) => toEventRecord(row, zones));
+    },
+  };
+}
+
+export async function detectionSource(knex: Knex, choice: DetectionChoice, zones: ZoneSettings): Promise<ExportSource> {
+  const filter = await resolveDetectionFilter(knex, choice, zones);
+  return {
+    type: 'detections',
+    columns: DETECTION_COLUMNS,
+    filters: describeFilter(filter),
+    count: (snapshot) => countDetections(snapshot, filter),
+    records: (snapshot) => {
+      const sort = { field: 'detected_at', descending: false } as const;
+      return mapRows(streamDetections(snapshot, { filter, sort }), (row) => toDetectionRecord(row, zones));
+    },
+  };
+}
+
+/** Filters that were set, in snake_case, times in UTC. */
+export function describeFilter(filter: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+
+import { gateOf } from '../../domain/classes.ts';
+import { UnavailableError } from '../../errors/hs-error.ts';
+import { chooseModel, openModelStore, type InstalledModel } from '../../inference/model-store.ts';
+import { present } from '../../lib/present.ts';
+import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import type { IngestRequest, IngestSettings } from './ingest-options.ts';
+import type { AnalysisSettings } from './worker/analysis-task.ts';
+
+/** Name of the built-in detector, in flags and in rows. */
+export const MOTION_DETECTOR = 'motion';
+
+type ChooseOptions = {
+  settings: IngestSettings;
+  request: IngestRequest;
+  tools: FfmpegTools | undefined;
+  warn: (message: string) => void;
+};
+
+export type ChosenAnalysis = { settings: AnalysisSettings; modelId: string; modelFingerprint: string };
+
+/**
+ * What files are analysed with: the model that was asked for, else the best installed one, else the built-in motion
+ * detector, which says how to get more. Throws UnavailableError for a device that the motion detector can not use.
+ */
+export async function chooseAnalysis({ settings, request, tools, warn }: ChooseOptions): Promise<ChosenAnalysis> {
+  const { detector, ingest } = settings;
+  const model = await findModel(settings, warn);
+  const analysis: AnalysisSettings = {
+    device: detector.device,
+    scoreFloor: detector.floor,
+    maxBoxes: detector.maxBoxes,
+    classes: detector.classes,
+    gates: detector.gates,
+    plan: request.plan,
+    ...present({ model, tools, nmsIou: detector.nmsIou, maxFrames: ingest.maxFrames }),
+  };
+  return { settings: analysis, modelId: model?.card.id ?? MOTION_DETECTOR, modelFingerprint: fingerprintOf(analysis) };
+}
+
+async function findModel({ home, detector }: IngestSettings, warn: ChooseOptions['warn']): Promise<InstalledModel | undefined> {
+  const wantsMotion = detector.model === MOTION_DETECTOR;
+  const model = wantsMotion ? undefined : await chooseModel(openModelStore(home), detector.model);
+  if (model !== undefined) return model;
+  if (!['auto', 'cpu'].includes(detector.device)) {
+    throw new UnavailableError('device_unavailable', `the built-in motion detector does not run on ${detector.device}`, {
+      hint: 'install a model first: hs models list',
+    });
+  }
+  if (!wantsMotion) {
+    warn('no detector model is installed: the built-in motion detector finds what moves, not what it is; see: hs models list');
+  }
+  return undefined;
+}
+
+/** SHA-256 of everything that decides which detections a file gives; where they are computed plays no part. */
+function fingerprintOf(analysis: AnalysisSettings): string {
+  const { model, scoreFloor, nmsIou, maxBoxes, classes, gates, plan, maxFrames } = analysis;
+  const parts = [
+    model?.sha256 ?? MOTION_DETECTOR,
+    scoreFloor,
+    nmsIou ?? null,
+    maxBoxes,
+    classes.toSorted(),
+    gateOf('person', gates),
+    plan,
+    maxFrames ?? null,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

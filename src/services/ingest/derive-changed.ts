@@ -1,0 +1,39 @@
+import type { Knex } from 'knex';
+
+import { analyseDetections, findUnderivedCameras, newestFootage } from '../../db/models/derivation.ts';
+import { advanceLastSeen, findCamera } from '../../db/models/cameras.ts';
+import { deriveCamera } from '../derive/derive-camera.ts';
+import type { EventChanges } from '../derive/derive-events.ts';
+import type { IngestSettings } from './ingest-options.ts';
+
+export type DerivedChanges = EventChanges & { cameras: number };
+
+/** Autovacuum does not analyse partitioned parents; below this the planner's old numbers do. */
+const ANALYSE_FROM = 10_000;
+
+/** Brings tracks and events of every camera with new footage up to date, also what an interrupted run left. */
+export async function deriveChanged(knex: Knex, settings: IngestSettings, { detections }: { detections: number }): Promise<DerivedChanges> {
+  if (detections >= ANALYSE_FROM) await analyseDetections(knex);
+  const total: DerivedChanges = { cameras: 0, created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] };
+  for (const cameraId of await findUnderivedCameras(knex)) {
+    const row = await findCamera(knex, cameraId);
+    const own = settings.cameras[cameraId];
+    const changes = await deriveCamera({
+      knex,
+      camera: {
+        id: cameraId,
+        enabled: (row?.enabled ?? true) && (own?.enabled ?? true),
+        gates: { ...settings.detector.gates, ...own?.gates },
+      },
+    });
+    const newest = await newestFootage(knex, cameraId);
+    if (newest !== undefined) await advanceLastSeen(knex, cameraId, newest);
+    total.cameras += 1;
+    total.created += changes.created;
+    total.changed += changes.changed;
+    total.absorbed += changes.absorbed;
+    total.deleted += changes.deleted;
+    total.orphaned.push(...changes.orphaned);
+  }
+  return total;
+}

@@ -1,0 +1,177 @@
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, sep } from 'node:path';
+
+import type { Database } from '../../db/database.ts';
+import { listMovingCameras } from '../../db/models/cameras-with-property.ts';
+import { parseLayouts, templatesOfLayout } from '../../domain/time/layouts.ts';
+import { UsageError } from '../../errors/hs-error.ts';
+import { locateFfmpeg, type FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import { chooseAnalysis } from './choose-analysis.ts';
+import { deriveChanged, type DerivedChanges } from './derive-changed.ts';
+import type { IngestRequest, IngestSettings } from './ingest-options.ts';
+import { createTally, type FileProblem, type IngestTally } from './ingest-tally.ts';
+import { processFiles } from './process/process-files.ts';
+import { createCameraBook } from './scan/camera-book.ts';
+import type { ScanContext } from './scan/scan-context.ts';
+import { scanFiles } from './scan/scan-files.ts';
+
+export type IngestProgress = { tally: IngestTally; stage: 'listing' | 'analysing' | 'deriving'; startedAtMs: number };
+
+export type IngestOptions = {
+  database: Database;
+  runId: string;
+  settings: IngestSettings;
+  request: IngestRequest;
+  workers: number;
+  signal: AbortSignal;
+  onProgress: (progress: IngestProgress) => void;
+  onProblem: (problem: FileProblem) => void;
+  warn: (message: string) => void;
+};
+
+export type IngestOutcome = {
+  tally: IngestTally;
+  changes: DerivedChanges;
+  detector: string;
+  device: string | undefined;
+  elapsedMs: number;
+  /** Why work was left for another run, if it was. */
+  stoppedBy: 'signal' | 'deadline' | 'limit' | undefined;
+};
+
+/**
+ * Folders of footage in, detections and events out: listing and analysis run side by side, then tracks and events are
+ * derived where footage changed. Everything stored is whole files; a run that is killed goes on where it stopped.
+ */
+export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
+  const { database, request, settings, signal } = options;
+  const startedAtMs = Date.now();
+  const tally = createTally();
+  const roots = await realRoots(request.roots);
+  const tools = await findTools(options);
+  const analysis = await chooseAnalysis({ settings, request, tools, warn: options.warn });
+  let stage: IngestProgress['stage'] = 'listing';
+  const progress = (): void => {
+    options.onProgress({ tally, stage, startedAtMs });
+  };
+  const trouble = new AbortController();
+  const stop = AbortSignal.any([signal, trouble.signal]);
+  const context = scanContext({ ...options, signal: stop, request: { ...request, roots } }, { tally, tools, progress, analysis });
+  const mayStart = (): boolean => !signal.aborted && (request.deadline === undefined || Date.now() < request.deadline.getTime());
+  let listing = true;
+  let device: string | undefined;
+  const scanning = scanFiles(context).finally(() => {
+    listing = false;
+    stage = 'analysing';
+  });
+  const processing = request.dryRun
+    ? undefined
+    : processFiles({
+        ...analysis,
+        knex: database.knex,
+        runId: options.runId,
+        workers: options.workers,
+        rootOf: (path) => rootOf(roots, path),
+        movingCameras: async () => new Set(await listMovingCameras(database.knex)),
+        listing: () => listing,
+        mayStart,
+        tally,
+        problem: options.onProblem,
+        onDevice: (used) => {
+          device = used;
+        },
+        progress,
+      }).catch((error: unknown) => {
+        // Nothing that is listed now could be analysed.
+        trouble.abort();
+        throw error;
+      });
+  await settleBoth(scanning, processing);
+  stage = 'deriving';
+  progress();
+  const changes = request.dryRun ? NO_CHANGES : await deriveChanged(database.knex, settings, { detections: tally.detections });
+  const stoppedBy = reasonToStop(options, tally, mayStart());
+  return { tally, changes, detector: analysis.modelId, device, elapsedMs: Date.now() - startedAtMs, stoppedBy };
+}
+
+const NO_CHANGES: DerivedChanges = { cameras: 0, created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] };
+
+/** Both stages end before an error of one is passed on: nothing is left running behind the caller's back. */
+async function settleBoth(scanning: Promise<void>, processing: Promise<void> | undefined): Promise<void> {
+  const results = await Promise.allSettled([scanning, processing]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason as Error;
+}
+
+function reasonToStop(options: IngestOptions, tally: IngestTally, mayStart: boolean): IngestOutcome['stoppedBy'] {
+  if (options.signal.aborted) return 'signal';
+  if (!mayStart && tally.finished < tally.taken) return 'deadline';
+  return options.request.limit !== undefined && tally.taken >= options.request.limit ? 'limit' : undefined;
+}
+
+/** Real paths of the given folders and files. Throws UsageError for one that does not exist. */
+export async function realRoots(paths: readonly string[]): Promise<string[]> {
+  const roots: string[] = [];
+  for (const path of paths) {
+    const real = await realpath(path).catch(() => undefined);
+    if (real === undefined) throw new UsageError(`there is no file or folder ${path}`, { code: 'not_found' });
+    const found = await stat(real);
+    if (!found.isDirectory() && !found.isFile()) throw new UsageError(`${path} is neither a folder nor a regular file`);
+    if (!roots.includes(real)) roots.push(real);
+  }
+  return roots;
+}
+
+function rootOf(roots: readonly string[], path: string): string {
+  return roots.find((root) => path.startsWith(root.endsWith(sep) ? root : root + sep)) ?? dirname(path);
+}
+
+/** Stills can be ingested without ffmpeg; each video then fails with the reason. */
+async function findTools({ settings, warn }: IngestOptions): Promise<FfmpegTools | undefined> {
+  try {
+    const { ffmpeg, ffprobe } = settings;
+    return await locateFfmpeg({ ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) });
+  } catch (error) {
+    if (settings.ffmpeg !== undefined || settings.ffprobe !== undefined) throw error;
+    warn(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+type ScanParts = Pick<ScanContext, 'tally' | 'tools' | 'progress'> & { analysis: { modelFingerprint: string } };
+
+function scanContext(options: IngestOptions, parts: ScanParts): ScanContext {
+  const { settings, request, database, warn, signal, runId } = options;
+  const own = parseLayouts(settings.layouts.map((layout) => ({ ...layout, templates: layout.templates })));
+  if (!own.ok) throw new UsageError(own.message);
+  const chosen = templatesOfLayout(request.layout ?? settings.layout, own.layouts);
+  if (!chosen.ok) throw new UsageError(chosen.message);
+  return {
+    knex: database.knex,
+    runId,
+    request,
+    settings,
+    ownLayouts: own.layouts,
+    tools: parts.tools,
+    tally: parts.tally,
+    progress: parts.progress,
+    modelFingerprint: parts.analysis.modelFingerprint,
+    limits: {
+      nowMs: Date.now(),
+      floorMs: Date.parse(settings.time.floor),
+      maxFutureMs: settings.time.maxFutureS * 1000,
+      disagreeMs: settings.time.disagreeS * 1000,
+    },
+    book: createCameraBook({
+      knex: database.knex,
+      settings,
+      layout: request.layout,
+      ownLayouts: own.layouts,
+      actor: request.actor,
+      dryRun: request.dryRun,
+      warn,
+    }),
+    problem: options.onProblem,
+    warn,
+    signal,
+  };
+}

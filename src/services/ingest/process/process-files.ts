@@ -1,0 +1,233 @@
+import type { Knex } from 'knex';
+
+import { claimFiles, releaseFiles, type MediaFileRow } from '../../../db/models/media-files.ts';
+import { createWorkerPool, type WorkerPool } from '../../../inference/worker-pool.ts';
+import { WorkerError } from '../../../inference/worker-error.ts';
+import { sleep } from '../../../lib/sleep.ts';
+import type { FileProblem, IngestTally } from '../ingest-tally.ts';
+import { failedAnalysis } from '../worker/failed-analysis.ts';
+import type { AnalysisNote, AnalysisSettings, AnalysisTask, FileAnalysis, FileToAnalyse, TaskSummary } from '../worker/analysis-task.ts';
+import { findOthersBetween, planTasks, withLeadUp, type PlanOptions } from './plan-tasks.ts';
+import { createSaveQueue, type FinishedItem, type SaveQueue } from './save-queue.ts';
+
+/** Longest silence of a worker: a frame of a huge picture on a slow machine takes seconds, not minutes. */
+const SILENCE_MS = 120_000;
+const IDLE_MS = 100;
+
+/** So many workers may be lost before the first file of a task is even begun. */
+const LOST_STARTS = 3;
+
+/** No worker can work, or the pool is closed: not the fault of any file. */
+const FATAL_CODES = new Set(['worker_unavailable', 'closed']);
+
+export type ProcessOptions = {
+  knex: Knex;
+  runId: string;
+  workers: number;
+  settings: AnalysisSettings;
+  modelId: string;
+  modelFingerprint: string;
+  rootOf: (path: string) => string;
+  movingCameras: () => Promise<ReadonlySet<string>>;
+  /** Whether files may still be added to the ledger by the listing stage. */
+  listing: () => boolean;
+  /** Whether new files may be started; once false it stays false. */
+  mayStart: () => boolean;
+  tally: IngestTally;
+  problem: (problem: FileProblem) => void;
+  onDevice: (device: string) => void;
+  progress: () => void;
+};
+
+type OpenFile = { file: FileToAnalyse; attempts: number; camera: string };
+
+/**
+ * Works through the pending files of a run: claims them in footage order, hands tasks to the worker processes, saves
+ * outcomes as they come. A worker that crashes or hangs costs the file it was at; the others of its task are taken up
+ * again. When no new files may be started, those under way are finished and the rest is given back.
+ */
+export async function processFiles(options: ProcessOptions): Promise<void> {
+  const work = new FileWork(options);
+  try {
+    await work.run();
+  } finally {
+    await work.close();
+  }
+}
+
+class FileWork {
+  readonly #options: ProcessOptions;
+  readonly #pool: WorkerPool<AnalysisTask, TaskSummary>;
+  readonly #saves: SaveQueue;
+  readonly #running = new Set<Promise<void>>();
+  readonly #open = new Map<number, OpenFile>();
+  readonly #lostStarts = new Map<number, number>();
+  #failure: Error | undefined;
+
+  constructor(options: ProcessOptions) {
+    this.#options = options;
+    this.#pool = createWorkerPool<AnalysisTask, TaskSummary>({
+      entry: new URL(import.meta.url.endsWith('.ts') ? '../worker/analyse-worker.ts' : '../worker/analyse-worker.js', import.meta.url),
+      size: options.workers,
+      init: options.settings,
+      taskTimeoutMs: SILENCE_MS,
+      onProgress: (note) => {
+        this.#hear(note as AnalysisNote);
+      },
+    });
+    this.#saves = createSaveQueue({
+      ...options,
+      onSaved: (items) => {
+        this.#count(items);
+      },
+    });
+  }
+
+  async run(): Promise<void> {
+    const { listing, mayStart, workers } = this.#options;
+    while (this.#failure === undefined && mayStart()) {
+      if (this.#running.size > workers) {
+        await Promise.race([...this.#running, sleep(IDLE_MS)]);
+        continue;
+      }
+      const wasListing = listing();
+      const claimed = await this.#claim(wasListing);
+      if (claimed > 0) continue;
+      if (this.#running.size > 0) await Promise.race([...this.#running, sleep(IDLE_MS)]);
+      else if (wasListing) await sleep(IDLE_MS);
+      else break;
+    }
+    if (!mayStart()) this.#pool.drain();
+    await Promise.all(this.#running);
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#saves.settle();
+    } finally {
+      await this.#pool.close();
+      await releaseFiles(this.#options.knex, this.#options.runId).catch(() => undefined);
+    }
+  }
+
+  /** While files are still being listed only stills that need no background are taken: all others want their predecessors known. */
+  async #claim(listing: boolean): Promise<number> {
+    const { knex, runId, settings } = this.#options;
+    if (listing && settings.model === undefined) return 0;
+    const rows = await claimFiles(knex, {
+      runId,
+      mediaTypes: listing ? ['image'] : ['image', 'video'],
+      includeAmbiguous: !listing,
+      limit: this.#claimSize(),
+    });
+    if (rows.length === 0) return 0;
+    const plan = await this.#plan();
+    for (const row of rows) this.#note(row, plan);
+    const others = await findOthersBetween(knex, rows, plan);
+    for (const files of planTasks(rows, { ...plan, others })) await this.#start(files, plan);
+    return rows.length;
+  }
+
+  /** Large enough to keep all processes busy, small enough that they all end at about the same time. */
+  #claimSize(): number {
+    const { tally, workers } = this.#options;
+    const left = Math.max(1, tally.taken - tally.finished - this.#open.size);
+    return Math.min(8 * workers, Math.max(workers, Math.ceil(left / 2)));
+  }
+
+  async #plan(): Promise<PlanOptions> {
+    const { settings, workers, tally, movingCameras, rootOf } = this.#options;
+    const left = Math.max(1, tally.taken - tally.finished);
+    return { settings, rootOf, movingCameras: await movingCameras(), taskSize: Math.max(1, Math.ceil(left / (2 * workers))) };
+  }
+
+  #note(row: MediaFileRow, plan: PlanOptions): void {
+    const [file] = planTasks([row], plan).flat();
+    if (file !== undefined) this.#open.set(row.id, { file, attempts: row.attempts, camera: row.camera_id });
+  }
+
+  async #start(files: FileToAnalyse[], plan: PlanOptions): Promise<void> {
+    const hasLeadUp = this.#startsLost(files) < LOST_STARTS;
+    const task = hasLeadUp ? await withLeadUp(files, { ...plan, knex: this.#options.knex }) : { files, before: [] };
+    const running = this.#runTask(task, plan).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #runTask(task: AnalysisTask, plan: PlanOptions): Promise<void> {
+    let started: number | undefined;
+    try {
+      await this.#pool.run(task, {
+        onProgress: (note) => {
+          const said = note as AnalysisNote;
+          if (said.kind === 'file-started') started = said.fileId;
+        },
+      });
+    } catch (error) {
+      await this.#afterCrash({ task, plan, started, error });
+    }
+  }
+
+  /** The file a worker died at gets the blame; what came after it in the same task is started anew. */
+  async #afterCrash(crash: { task: AnalysisTask; plan: PlanOptions; started: number | undefined; error: unknown }): Promise<void> {
+    const { task, plan, started, error } = crash;
+    if (!(error instanceof WorkerError) || FATAL_CODES.has(error.code)) {
+      this.#fail(error);
+      return;
+    }
+    if (error.code === 'drained') return;
+    const unfinished = task.files.filter((file) => this.#open.has(file.id));
+    const blamed = unfinished.find((file) => file.id === started) ?? this.#noteLostStart(unfinished);
+    if (blamed !== undefined)
+      this.#finish(blamed.id, failedAnalysis(error.code === 'timeout' ? 'timeout' : 'inference_failed', error.message));
+    const rest = unfinished.filter((file) => file !== blamed);
+    if (rest.length > 0 && this.#options.mayStart()) await this.#start(rest, plan);
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error));
+  }
+
+  /** No file was begun: perhaps one before the task kills workers, then the task goes on without those. In the end its first file is to blame. */
+  #noteLostStart(files: readonly FileToAnalyse[]): FileToAnalyse | undefined {
+    const [first] = files;
+    if (first === undefined || this.#startsLost(files) >= LOST_STARTS) return first;
+    this.#lostStarts.set(first.id, this.#startsLost(files) + 1);
+    return undefined;
+  }
+
+  #startsLost([first]: readonly FileToAnalyse[]): number {
+    return this.#lostStarts.get(first?.id ?? 0) ?? 0;
+  }
+
+  #hear(note: AnalysisNote): void {
+    if (note.kind === 'file-finished') this.#finish(note.fileId, note.analysis);
+    else if (note.kind === 'started') this.#options.onDevice(note.device);
+    this.#options.progress();
+  }
+
+  #finish(fileId: number, analysis: FileAnalysis): void {
+    const open = this.#open.get(fileId);
+    if (open === undefined) return;
+    this.#open.delete(fileId);
+    this.#saves.push({ ...open, analysis });
+    if (this.#saves.failed) this.#failure ??= new Error('saving failed');
+  }
+
+  #count(items: readonly FinishedItem[]): void {
+    const { tally, problem } = this.#options;
+    for (const { file, camera, analysis } of items) {
+      tally.finished += 1;
+      tally[analysis.status] += 1;
+      tally.frames += analysis.framesLookedAt;
+      tally.analysedFrames += analysis.analysedOffsetsMs.length;
+      tally.inferences += analysis.inferences;
+      tally.detections += analysis.detections.length;
+      tally.finishedFootageMs += file.durationMs ?? 0;
+      if (analysis.status === 'done') continue;
+      const { status, code = 'unreadable', message = '' } = analysis;
+      problem({ path: file.path, camera, status, code, message });
+    }
+    this.#options.progress();
+  }
+}

@@ -1,0 +1,113 @@
+import type { Knex } from 'knex';
+
+import { saveFinishedFiles, type FinishedFile, type NewDetection } from '../../../db/models/media-files-finish.ts';
+import { ensureDetectionPartitions } from '../../../db/partitions.ts';
+import type { FileAnalysis, FileToAnalyse } from '../worker/analysis-task.ts';
+
+const MAX_FILES = 64;
+const MAX_DETECTIONS = 5_000;
+const MAX_WAIT_MS = 250;
+
+/** Codes that a later run may get rid of by trying again (§2.6). */
+const RETRYABLE = new Set(['unreadable', 'vanished', 'timeout', 'inference_failed', 'disk_full', 'db_unavailable']);
+const MAX_ATTEMPTS = 3;
+
+export type FinishedItem = { file: FileToAnalyse; camera: string; attempts: number; analysis: FileAnalysis };
+
+export type SaveQueue = ReturnType<typeof createSaveQueue>;
+
+export type SaveQueueOptions = {
+  knex: Knex;
+  runId: string;
+  modelId: string;
+  modelFingerprint: string;
+  onSaved: (items: readonly FinishedItem[]) => void;
+};
+
+/**
+ * Writes outcomes in the order they come, many files in one transaction: each file is stored whole or not at all, and
+ * the database is asked a few times a second instead of once a file.
+ */
+export function createSaveQueue(options: SaveQueueOptions) {
+  const waiting: FinishedItem[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let failure: unknown;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const items = waiting.splice(0, MAX_FILES);
+    if (items.length === 0) return;
+    writing = writing.then(async () => {
+      if (failure !== undefined) return;
+      try {
+        await save(options, items);
+      } catch (error) {
+        failure = error;
+      }
+    });
+  }
+
+  return {
+    push(item: FinishedItem): void {
+      waiting.push(item);
+      const rows = waiting.reduce((sum, one) => sum + one.analysis.detections.length, 0);
+      if (waiting.length >= MAX_FILES || rows >= MAX_DETECTIONS) flush();
+      else timer ??= setTimeout(flush, MAX_WAIT_MS);
+    },
+    /** Waits for everything pushed so far; throws what went wrong while writing. */
+    async settle(): Promise<void> {
+      while (waiting.length > 0) flush();
+      await writing;
+      if (failure !== undefined) throw failure as Error;
+    },
+    get failed(): boolean {
+      return failure !== undefined;
+    },
+  };
+}
+
+async function save(options: SaveQueueOptions, items: readonly FinishedItem[]): Promise<void> {
+  await ensureDetectionPartitions(
+    options.knex,
+    items.flatMap(({ file, analysis }) => analysis.detections.map((detection) => new Date(file.startMs + detection.offsetMs))),
+  );
+  await saveFinishedFiles(options.knex, {
+    runId: options.runId,
+    modelId: options.modelId,
+    modelFingerprint: options.modelFingerprint,
+    files: items.map(toFinishedFile),
+    detections: items.flatMap(toDetections),
+  });
+  options.onSaved(items);
+}
+
+function toFinishedFile({ file, attempts, analysis }: FinishedItem): FinishedFile {
+  const code = analysis.code ?? null;
+  return {
+    id: file.id,
+    status: analysis.status,
+    failureCode: code,
+    failureMessage: analysis.message?.slice(0, 2_000) ?? null,
+    retry: code !== null && RETRYABLE.has(code) && attempts < MAX_ATTEMPTS,
+    width: analysis.picture?.width ?? null,
+    height: analysis.picture?.height ?? null,
+    framesExpected: analysis.framesExpected,
+    framesDecoded: analysis.framesLookedAt,
+    readableFraction: analysis.readableFraction,
+    readableMs: analysis.readableMs,
+    analysedOffsetsMs: analysis.analysedOffsetsMs,
+  };
+}
+
+function toDetections({ file, analysis }: FinishedItem): NewDetection[] {
+  return analysis.detections.map(({ frameIndex, offsetMs, label, score, box }) => ({
+    fileId: file.id,
+    frameIndex,
+    offsetMs,
+    label,
+    score,
+    ...box,
+  }));
+}

@@ -1,0 +1,37 @@
+import type { MediaFileRow } from '../../../db/models/media-files.ts';
+import type { FoundFile } from '../../../media/discover/discovered.ts';
+import type { RedoChoice } from '../ingest-options.ts';
+
+export type Glance =
+  /** Never seen, or changed, or a verdict that may change: open it. */
+  | { kind: 'read' }
+  | { kind: 'known'; row: MediaFileRow }
+  /** Known by content, work still to be done. */
+  | { kind: 'take-over'; row: MediaFileRow }
+  /** Another run is at it. */
+  | { kind: 'busy'; row: MediaFileRow };
+
+/** Verdicts that depend on the configuration or on the moment, not on the bytes. */
+const ALWAYS_READ = new Set(['still_growing', 'time_unknown', 'camera_unknown', 'camera_conflict', 'unreadable']);
+
+export type GlanceOptions = { redo: RedoChoice | undefined; verifyHash: boolean };
+
+/** What path, size and time stamp alone tell about a listed file (§2.2 fast path). Pure. */
+export function glance(file: FoundFile, row: MediaFileRow | undefined, options: GlanceOptions): Glance {
+  if (row === undefined || options.verifyHash || !isUnchanged(file, row)) return { kind: 'read' };
+  if (row.status === 'processing') return { kind: 'busy', row };
+  const isPlaced = row.content_sha256 !== null && row.captured_at !== null;
+  return { kind: isPlaced && needsWork(row, options.redo) ? 'take-over' : 'known', row };
+}
+
+function isUnchanged(file: FoundFile, row: MediaFileRow): boolean {
+  const isSame = row.size_bytes === file.sizeBytes && row.modified_at.getTime() === Math.floor(file.modifiedAtMs);
+  return isSame && !ALWAYS_READ.has(row.failure_code ?? '');
+}
+
+/** Whether a row waits for processing, by its own state, because its content is back, or by the user's wish. */
+export function needsWork(row: MediaFileRow, redo: RedoChoice | undefined): boolean {
+  if (row.status === 'pending' || row.next_retry_at !== null || row.failure_code === 'superseded') return true;
+  if (redo === 'all') return row.status === 'done' || row.status === 'partial' || row.status === 'failed';
+  return redo !== undefined && row.status === redo;
+}

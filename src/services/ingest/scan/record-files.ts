@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs';
+
+import {
+  deleteUnhashedFiles,
+  findMediaFilesByHash,
+  insertScannedFiles,
+  takeOverFiles,
+  updateScannedFile,
+  type MediaFileRow,
+  type ScannedFile,
+} from '../../../db/models/media-files.ts';
+import type { FoundFile } from '../../../media/discover/discovered.ts';
+import type { MediaError } from '../../../media/media-error.ts';
+import type { CameraFacts } from './camera-book.ts';
+import { decideFile, type FileDecision } from './decide-file.ts';
+import type { FoldDesk } from './fold-desk.ts';
+import { needsWork } from './glance.ts';
+import type { FileIdentity } from './identify-file.ts';
+import { cameraOf, type PlacedWithGrowth } from './place-file.ts';
+import { replaceSuperseded } from './replace-superseded.ts';
+import type { ScanContext } from './scan-context.ts';
+import { noteKnown, noteTaken } from './scan-tally.ts';
+import { toPending, toUnusable } from './to-scanned-file.ts';
+
+type RecordOptions = { placed: readonly PlacedWithGrowth[]; rowOf: ReadonlyMap<string, MediaFileRow>; folds: FoldDesk };
+
+/** Decides each placed file by its content and writes the ledger: one look-up and one insert for a whole group. */
+export async function recordFiles(context: ScanContext, { placed, rowOf, folds }: RecordOptions): Promise<void> {
+  const { knex, request } = context;
+  const known = await findMediaFilesByHash(
+    knex,
+    placed.map(({ identity }) => identity.sha256),
+  );
+  const byHash = new Map<string | null, MediaFileRow[]>();
+  for (const row of known) byHash.set(row.content_sha256, [...(byHash.get(row.content_sha256) ?? []), row]);
+  const inserts: ScannedFile[] = [];
+  for (const one of placed) {
+    const sameBytes = byHash.get(one.identity.sha256) ?? [];
+    const atPath = rowOf.get(one.file.path);
+    const decision = decideFile(identified(one), {
+      atPath,
+      sameBytes,
+      exists: existsSync,
+      grewFromRow: one.grew,
+    });
+    await clearPath(context, one, { decision, atPath });
+    const row = await carryOut(context, one, { decision, atPath });
+    if (row === undefined) continue;
+    inserts.push(row);
+    byHash.set(one.identity.sha256, [...sameBytes, standIn(row)]);
+    holdFold(folds, one);
+  }
+  if (!request.dryRun) await insertScannedFiles(knex, inserts);
+}
+
+function identified({ file, camera, identity, time }: PlacedWithGrowth) {
+  return { path: file.path, cameraId: camera.id, sha256: identity.sha256, startMs: time.startMs };
+}
+
+/** A row of this group that is not in the database yet, so that a second copy in the same group is seen. */
+function standIn(row: ScannedFile): MediaFileRow {
+  return { ...(row as unknown as MediaFileRow), id: 0, failure_code: row.failure_code ?? null };
+}
+
+function holdFold(folds: FoldDesk, { file, camera, time }: PlacedWithGrowth): void {
+  if (time.foldCandidates === undefined) return;
+  const durationMs = time.endMs - time.startMs;
+  folds.add({ cameraId: camera.id, path: file.path, durationMs, candidates: time.foldCandidates });
+}
+
+type Decided = { decision: FileDecision; atPath: MediaFileRow | undefined };
+
+/** What the ledger knew of a path by its name alone goes when its content is known; with --replace also what other content had shown. */
+async function clearPath(context: ScanContext, one: PlacedWithGrowth, { decision, atPath }: Decided): Promise<void> {
+  if (atPath?.camera_id !== one.camera.id || context.request.dryRun || reusesRow(decision)) return;
+  if (atPath.content_sha256 === null) await deleteUnhashedFiles(context.knex, [atPath.id]);
+  else if (context.request.replace && atPath.content_sha256 !== one.identity.sha256) await replaceSuperseded(context, atPath);
+}
+
+/** The row at the path becomes the row of this file. */
+function reusesRow(decision: FileDecision): boolean {
+  return decision.kind === 'refresh' || (decision.kind === 'duplicate' && decision.code === 'same_bytes_other_time');
+}
+
+/** Does what was decided; a row that has to be inserted is returned. */
+async function carryOut(context: ScanContext, one: PlacedWithGrowth, { decision, atPath }: Decided): Promise<ScannedFile | undefined> {
+  const { request } = context;
+  count(context, decision);
+  switch (decision.kind) {
+    case 'new':
+    case 'replaces':
+      return takePending(context, one);
+    case 'refresh':
+      if (!request.dryRun) await updateScannedFile(context.knex, decision.rowId, toPending(one, context.runId));
+      noteTaken(context, one.identity.durationMs);
+      return undefined;
+    case 'copy':
+      return undefined;
+    case 'duplicate':
+      return storeDuplicate(context, atPath, toDuplicate(context, one, decision));
+    case 'moved':
+    case 'known':
+      await refreshKnown(context, one, decision.row);
+      return undefined;
+  }
+}
+
+function count({ tally }: ScanContext, { kind }: FileDecision): void {
+  if (kind === 'copy') tally.copies += 1;
+  if (kind === 'moved') tally.moved += 1;
+  if (kind === 'duplicate') tally.duplicates += 1;
+}
+
+function takePending(context: ScanContext, one: PlacedWithGrowth): ScannedFile {
+  noteTaken(context, one.identity.durationMs);
+  return toPending(one, context.runId);
+}
+
+/** Known content under a new path or stamp; what is still to be done with it is done now. */
+async function refreshKnown(context: ScanContext, one: PlacedWithGrowth, row: MediaFileRow): Promise<void> {
+  const { knex, request, runId } = context;
+  const toDo = row.captured_at === null || needsWork(row, request.redo);
+  if (toDo) noteTaken(context, one.identity.durationMs);
+  else noteKnown(context, row);
+  if (request.dryRun || row.id === 0) return;
+  if (row.captured_at === null) {
+    await updateScannedFile(knex, row.id, toPending(one, runId));
+    return;
+  }
+  await updateScannedFile(knex, row.id, { path: one.file.path, modified_at: stampOf(one.file) });
+  if (toDo) await takeOverFiles(knex, runId, [row.id]);
+}
+
+function toDuplicate(context: ScanContext, one: PlacedWithGrowth, decision: Extract<FileDecision, { kind: 'duplicate' }>): ScannedFile {
+  const where = decision.code === 'duplicate_other_camera' ? `camera ${decision.of.camera_id}` : 'another time';
+  return {
+    ...toPending(one, context.runId),
+    status: 'skipped',
+    failure_code: decision.code,
+    failure_message: `the same bytes as ${decision.of.path} of ${where}`,
+    // One row per camera and content: evidence of the same bytes at another time is known by its path.
+    ...(decision.code === 'same_bytes_other_time' ? { content_sha256: null } : {}),
+  };
+}
+
+async function storeDuplicate(context: ScanContext, atPath: MediaFileRow | undefined, row: ScannedFile): Promise<ScannedFile | undefined> {
+  if (row.content_sha256 !== null || atPath?.content_sha256 !== null || atPath.camera_id !== row.camera_id) return row;
+  if (!context.request.dryRun) await updateScannedFile(context.knex, atPath.id, row);
+  return undefined;
+}
+
+function stampOf(file: FoundFile): Date {
+  return new Date(Math.floor(file.modifiedAtMs));
+}
+
+type Unreadable = { file: FoundFile; row: MediaFileRow | undefined; error: MediaError };
+
+/** Files whose bytes could not be read at all; the ledger knows them by their path. */
+export async function recordUnreadable(context: ScanContext, unreadable: readonly Unreadable[]): Promise<void> {
+  for (const { file, row, error } of unreadable) {
+    const camera = await cameraOf(context, file);
+    if ('code' in camera || error.code === 'vanished') {
+      context.tally.unlisted += 1;
+      context.problem({ path: file.path, status: 'failed', code: error.code, message: error.message });
+      continue;
+    }
+    await recordUnusable(context, { file, row, identity: undefined, camera, error });
+  }
+}
+
+type Unusable = Unreadable & { identity: FileIdentity | undefined; camera: CameraFacts };
+
+/** Files that have a place in the ledger but nothing that could be analysed. */
+export async function recordUnusable(context: ScanContext, unusable: Unusable): Promise<void> {
+  const { knex, tally, request, runId } = context;
+  const { file, row, camera, error } = unusable;
+  const scanned = toUnusable({ ...unusable, runId });
+  const { status } = scanned;
+  tally[status] += 1;
+  context.problem({ path: file.path, camera: camera.id, status, code: error.code, message: error.message });
+  if (request.dryRun) return;
+  const isSameFile = row !== undefined && (row.content_sha256 === null || row.content_sha256 === scanned.content_sha256);
+  if (isSameFile) await updateScannedFile(knex, row.id, scanned);
+  else await insertScannedFiles(knex, [scanned]);
+}

@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+
+import { parseSampleMode } from '../../domain/sampling.ts';
+import { localToUtc, utcToLocal } from '../../domain/time/local-time.ts';
+import { UsageError } from '../../errors/hs-error.ts';
+import type { IngestRequest, IngestSettings, RedoChoice } from './ingest-options.ts';
+
+/** Flags of `hs ingest` as they come from the command line. */
+export type IngestFlags = {
+  roots: string[];
+  camera?: string | undefined;
+  layout?: string | undefined;
+  time?: string | undefined;
+  'time-step'?: number | undefined;
+  'time-sequential': boolean;
+  include?: string[] | undefined;
+  exclude?: string[] | undefined;
+  redo?: string | undefined;
+  replace: boolean;
+  'verify-hash': boolean;
+  limit?: number | undefined;
+  /** In ms. */
+  'max-duration'?: number | undefined;
+  'stop-at'?: { hour: number; minute: number } | undefined;
+  'dry-run': boolean;
+  actor: string;
+  settings: IngestSettings & { sample: string; sampleFps: number };
+  now: Date;
+};
+
+/** Checks what the flags mean together. Throws UsageError. */
+export function toIngestRequest(flags: IngestFlags): IngestRequest {
+  const { settings } = flags;
+  const plan = parseSampleMode(settings.sample, settings.sampleFps);
+  if (plan === undefined)
+    throw new UsageError(`sample: ${JSON.stringify(settings.sample)} is not one of motion, keyframes, fps=F or every=Ns`);
+  if (flags.roots.length === 0) throw new UsageError('name at least one folder or file', { hint: 'hs ingest /footage' });
+  return {
+    roots: flags.roots,
+    camera: flags.camera,
+    layout: flags.layout,
+    time: flags.time,
+    timeStepS: flags['time-step'],
+    timeSequential: flags['time-sequential'],
+    include: flags.include ?? [],
+    exclude: flags.exclude ?? [],
+    redo: flags.redo as RedoChoice | undefined,
+    replace: flags.replace,
+    verifyHash: flags['verify-hash'],
+    dryRun: flags['dry-run'],
+    limit: flags.limit,
+    deadline: deadlineOf(flags),
+    plan,
+    actor: flags.actor,
+  };
+}
+
+/** Worker processes: as set, else one per core. */
+export function workerCount(settings: IngestSettings): number {
+  return settings.ingest.workers ?? availableParallelism();
+}
+
+function deadlineOf(flags: IngestFlags): Date | undefined {
+  const nowMs = flags.now.getTime();
+  const { 'max-duration': maxMs, 'stop-at': clock, settings } = flags;
+  const ends = [
+    ...(maxMs === undefined ? [] : [nowMs + maxMs]),
+    ...(clock === undefined ? [] : [nextAt(clock, nowMs, settings.timezone ?? systemZone())]),
+  ];
+  return ends.length === 0 ? undefined : new Date(Math.min(...ends));
+}
+
+/** The next moment at which clocks in the zone show this time; in a skipped hour the one after it. */
+export function nextAt({ hour, minute }: { hour: number; minute: number }, nowMs: number, zone: string): number {
+  for (let day = 0; ; day += 1) {
+    const local = utcToLocal(nowMs + day * 86_400_000, zone);
+    const reading = localToUtc({ ...local, hour, minute, second: 0, millisecond: 0 }, zone);
+    const atMs = reading.kind === 'fold' ? reading.earlyMs : reading.utcMs;
+    if (atMs > nowMs) return atMs;
+  }
+}
+
+/** The wall clock of the machine, for working hours only: never for footage. */
+function systemZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -1,0 +1,47 @@
+import { MediaError } from '../../../media/media-error.ts';
+import { createFileAnalysis, type Analyser } from './analyse-frames.ts';
+import type { FileAnalysis, FileToAnalyse } from './analysis-task.ts';
+import { failedAnalysis } from './failed-analysis.ts';
+import { judgeVideo } from './judge-video.ts';
+import { openSamples, planFor, probeOf } from './open-samples.ts';
+
+export type ReportFrames = (frames: number) => void;
+
+/** Analyses one file. A file that cannot be read is an outcome, not an error; anything else thrown is a bug or a crash. */
+export async function analyseFile(analyser: Analyser, file: FileToAnalyse, reportFrames: ReportFrames): Promise<FileAnalysis> {
+  try {
+    return file.mediaType === 'image' ? await analyseStill(analyser, file) : await analyseVideo(analyser, file, reportFrames);
+  } catch (error) {
+    if (error instanceof MediaError) return failedAnalysis(error.code, error.message);
+    throw error;
+  }
+}
+
+async function analyseStill(analyser: Analyser, file: FileToAnalyse): Promise<FileAnalysis> {
+  const still = await analyser.decode(file);
+  const { look, record } = createFileAnalysis(analyser, file);
+  await look({ picture: still.picture, original: still.original, offsetMs: 0 });
+  return {
+    ...record,
+    warnings: [],
+    ...(still.truncated
+      ? { status: 'partial' as const, code: 'truncated', message: 'the picture ends before its last line' }
+      : { status: 'done' as const }),
+    picture: still.original,
+    framesExpected: still.truncated ? 2 : 1,
+    readableFraction: still.truncated ? null : 1,
+    readableMs: 0,
+  };
+}
+
+async function analyseVideo(analyser: Analyser, file: FileToAnalyse, reportFrames: ReportFrames): Promise<FileAnalysis> {
+  const { width, height } = probeOf(file);
+  const original = { width, height };
+  const { look, record } = createFileAnalysis(analyser, file);
+  const stream = openSamples(analyser, file);
+  for await (const frame of stream) {
+    await look({ picture: frame.picture, original, offsetMs: frame.offsetMs });
+    reportFrames(record.framesLookedAt);
+  }
+  return judgeVideo(file, { plan: planFor(analyser, file), record, report: await stream.report, original });
+}

@@ -1,0 +1,83 @@
+import { createAnalysisGate } from '../../../domain/analysis-gate.ts';
+import type { MotionObservation } from '../../../domain/background-model.ts';
+import { toStoredBox, type Size } from '../../../domain/box.ts';
+import { passesGate } from '../../../domain/classes.ts';
+import type { FrameDetection } from '../../../domain/detection.ts';
+import type { ChainLink } from '../../../domain/file-chain.ts';
+import { motionSize, planMotionLuma, toMotionLuma, type LumaPlan } from '../../../domain/luma.ts';
+import { motionDetections } from '../../../domain/motion-detections.ts';
+import type { RgbPicture } from '../../../domain/picture.ts';
+import type { Detector } from '../../../inference/detector.ts';
+import type { AnalysedDetection, AnalysisSettings, FileToAnalyse } from './analysis-task.ts';
+import type { DecodeAhead } from './decode-ahead.ts';
+import type { GreyChain } from './grey-chain.ts';
+
+/** What a worker keeps for its whole life. */
+export type Analyser = { settings: AnalysisSettings; detector: Detector | undefined; chain: GreyChain; decode: DecodeAhead };
+
+export type LookedAtFrame = { picture: RgbPicture; original: Size; offsetMs: number };
+
+export type FileRecord = {
+  detections: AnalysedDetection[];
+  analysedOffsetsMs: number[];
+  framesLookedAt: number;
+  inferences: number;
+};
+
+/** Whether frames of this file are compared with a background at all. */
+export function needsBackground(settings: AnalysisSettings, file: FileToAnalyse): boolean {
+  if (settings.model === undefined) return true;
+  return settings.plan.mode === 'motion' && file.mediaType === 'video' && !file.movingCamera;
+}
+
+export function chainLinkOf(file: FileToAnalyse): ChainLink {
+  const picture = { width: file.width ?? 0, height: file.height ?? 0 };
+  return { startMs: file.startMs, endMs: file.endMs, picture, isStill: file.mediaType === 'image' };
+}
+
+/** Looks at the sampled frames of one file in order: background, gate, detector. */
+export function createFileAnalysis(analyser: Analyser, file: FileToAnalyse) {
+  const { settings, chain } = analyser;
+  const background = needsBackground(settings, file);
+  const gated = settings.plan.mode === 'motion' && file.mediaType === 'video' && !file.movingCamera;
+  const gate = createAnalysisGate();
+  const record: FileRecord = { detections: [], analysedOffsetsMs: [], framesLookedAt: 0, inferences: 0 };
+  let lumaPlan: LumaPlan | undefined;
+  if (background) chain.startFile(chainLinkOf(file));
+
+  async function look(frame: LookedAtFrame): Promise<void> {
+    const frameIndex = record.framesLookedAt++;
+    const { offsetMs } = frame;
+    if (background) lumaPlan ??= planMotionLuma(frame.picture);
+    const seen = background ? chain.observe(toMotionLuma(frame.picture, lumaPlan), file.startMs + offsetMs) : undefined;
+    if (gated && seen !== undefined && !gate.decide({ offsetMs, ...seen }).analyse) return;
+    const found = await detect(analyser, frame, seen);
+    record.analysedOffsetsMs.push(offsetMs);
+    if (analyser.detector !== undefined) record.inferences++;
+    gate.analysed(
+      offsetMs,
+      found.some((one) => one.label === 'person' && passesGate(one, settings.gates)),
+    );
+    for (const one of found) record.detections.push({ ...one, frameIndex, offsetMs });
+  }
+
+  return { look, record };
+}
+
+async function detect(
+  { detector, settings }: Analyser,
+  frame: LookedAtFrame,
+  seen: MotionObservation | undefined,
+): Promise<FrameDetection[]> {
+  if (detector === undefined) return motionDetections(seen?.regions ?? [], motionSize(frame.picture), frame.original).map(rounded);
+  const raw = await detector.detect(frame.picture, frame.original);
+  return raw
+    .filter((one) => settings.classes.includes(one.label) && one.score >= settings.scoreFloor)
+    .slice(0, settings.maxBoxes)
+    .map((one) => rounded({ ...one, box: toStoredBox(one.box, frame.original) }));
+}
+
+/** Scores are stored to 4 decimals. */
+function rounded(detection: FrameDetection): FrameDetection {
+  return { ...detection, score: Math.round(detection.score * 1e4) / 1e4 };
+}

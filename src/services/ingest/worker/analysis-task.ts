@@ -1,0 +1,73 @@
+import type { Size } from '../../../domain/box.ts';
+import type { FrameDetection } from '../../../domain/detection.ts';
+import type { SamplePlan } from '../../../domain/sampling.ts';
+import type { InstalledModel } from '../../../inference/model-store.ts';
+import type { FfmpegTools } from '../../../media/ffmpeg/locate-ffmpeg.ts';
+
+/** What a worker process is started with. Plain data: it crosses a process boundary. */
+export type AnalysisSettings = {
+  /** Absent: the built-in motion detector. */
+  model?: InstalledModel;
+  device: string;
+  scoreFloor: number;
+  nmsIou?: number;
+  maxBoxes: number;
+  /** Labels that are kept; all others are dropped. */
+  classes: string[];
+  gates: Record<string, number>;
+  plan: SamplePlan;
+  maxFrames?: number;
+  tools?: FfmpegTools;
+};
+
+/** One file as a worker needs it. Times are footage time in ms since 1970-01-01 UTC. */
+export type FileToAnalyse = {
+  id: number;
+  path: string;
+  root: string;
+  mediaType: 'image' | 'video';
+  startMs: number;
+  endMs: number;
+  durationMs?: number;
+  frameRate?: number;
+  containerFrames?: number;
+  width?: number;
+  height?: number;
+  codec?: string;
+  /** Moving cameras have no background: every sampled frame is analysed. */
+  movingCamera: boolean;
+};
+
+/**
+ * A run of files of one camera in footage order, worked through by one process so that the background of one file
+ * carries over to the next. `before` are already known files that lead up to the first one, oldest first.
+ */
+export type AnalysisTask = { files: FileToAnalyse[]; before: FileToAnalyse[] };
+
+export type AnalysedDetection = FrameDetection & { frameIndex: number; offsetMs: number };
+
+export type FileAnalysis = {
+  status: 'done' | 'partial' | 'failed';
+  code?: string;
+  message?: string;
+  picture?: Size;
+  detections: AnalysedDetection[];
+  analysedOffsetsMs: number[];
+  /** Frames the plan asked for, and frames that were looked at. */
+  framesExpected: number;
+  framesLookedAt: number;
+  inferences: number;
+  readableFraction: number | null;
+  /** How much of the file could be read, from its start. */
+  readableMs: number;
+  warnings: string[];
+};
+
+export type AnalysisNote =
+  | { kind: 'started'; device: string }
+  | { kind: 'warming-up' }
+  | { kind: 'file-started'; fileId: number }
+  | { kind: 'frames'; fileId: number; frames: number }
+  | { kind: 'file-finished'; fileId: number; analysis: FileAnalysis };
+
+export type TaskSummary = { files: number };

@@ -1,0 +1,64 @@
+import { createBackgroundModel, observe, type BackgroundModel, type MotionObservation } from '../../../domain/background-model.ts';
+import { continuesPredecessor, HANDOVER_SAMPLES, type ChainLink } from '../../../domain/file-chain.ts';
+import type { GreyPicture } from '../../../domain/picture.ts';
+
+export type GreySample = { luma: GreyPicture; atMs: number };
+
+/** The end of footage: the file it ends with, as far as it could really be read, and at most the last samples of it. */
+export type ChainEnd = { file: ChainLink; samples: readonly GreySample[] };
+
+/**
+ * Motion background of one camera over consecutive files. Within a file the background lives on from sample to sample;
+ * at the border of a file it is rebuilt from the last samples before it, so that a run that was interrupted there sees
+ * exactly what an undisturbed one sees.
+ */
+export type GreyChain = {
+  /** Goes on from here; from nothing the next file starts cold. */
+  resume(end: ChainEnd | undefined): void;
+  startFile(file: ChainLink): void;
+  observe(luma: GreyPicture, atMs: number): MotionObservation;
+  /** Says how far the file could really be read: what comes after a torn end does not continue it. */
+  endFile(endMs: number): void;
+  /** The started file gave nothing: what comes next sees the footage before it, as if it were not there. */
+  dropFile(): void;
+};
+
+export function createGreyChain(): GreyChain {
+  let samples: GreySample[] = [];
+  let background: BackgroundModel | undefined;
+  let file: ChainLink | undefined;
+  let before: ChainEnd | undefined;
+
+  function see(luma: GreyPicture, atMs: number): MotionObservation {
+    background ??= createBackgroundModel({ width: luma.width, height: luma.height, isStill: file?.isStill ?? false });
+    return observe(background, luma, atMs);
+  }
+
+  function resume(end: ChainEnd | undefined): void {
+    samples = [...(end?.samples ?? [])];
+    file = end?.file;
+    background = undefined;
+  }
+
+  return {
+    resume,
+    startFile(next) {
+      before = file && { file, samples: [...samples] };
+      if (file !== undefined && !continuesPredecessor(file, next)) samples = [];
+      file = next;
+      background = undefined;
+      for (const sample of samples) see(sample.luma, sample.atMs);
+    },
+    observe(luma, atMs) {
+      samples.push({ luma: { ...luma, data: luma.data.slice() }, atMs });
+      if (samples.length > HANDOVER_SAMPLES) samples.shift();
+      return see(luma, atMs);
+    },
+    endFile(endMs) {
+      if (file !== undefined) file = { ...file, endMs };
+    },
+    dropFile() {
+      resume(before);
+    },
+  };
+}

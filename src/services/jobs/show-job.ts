@@ -1,0 +1,34 @@
+import type { Knex } from 'knex';
+import { attemptDurationSeconds, listJobAttempts } from '../../db/models/job-attempts.ts';
+import { listTransitions } from '../../db/models/job-transitions.ts';
+import { getJob } from './get-job.ts';
+import { toJobRecord, type JobRecord } from './job-record.ts';
+
+export type JobDetails = JobRecord & { result: object | null; error_traceback: string | null; attempts: object[]; transitions: object[] };
+
+/** A job with its attempts and status changes. Throws a usage error when there is no such job. */
+export async function showJob(knex: Knex, id: string): Promise<JobDetails> {
+  const job = await getJob(knex, id);
+  const attempts = await listJobAttempts(knex, job.id);
+  const transitions = await listTransitions(knex, job.id);
+  return {
+    ...toJobRecord(job),
+    result: job.result as object | null,
+    error_traceback: job.error_traceback,
+    attempts: attempts.map((attempt) => ({
+      attempt_number: attempt.attempt_number,
+      status: attempt.status,
+      started_at: attempt.started_at,
+      ended_at: attempt.ended_at,
+      duration_s: attemptDurationSeconds(attempt),
+      run_id: attempt.worker_id,
+      error_message: attempt.error_message,
+    })),
+    transitions: transitions.map((transition) => ({
+      from: transition.from_status,
+      to: transition.to_status,
+      at: transition.transitioned_at,
+      by: transition.triggered_by,
+    })),
+  };
+}
