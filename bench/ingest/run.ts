@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { parseSampleMode } from '../../src/domain/sampling.ts';
@@ -77,6 +78,9 @@ async function benchOne(kind: keyof typeof BARS, prepare: (folder: string) => Pr
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+const [loadBefore = 0] = os.loadavg();
+if (loadBefore > 0.5) say(`this machine is busy (load ${loadBefore.toFixed(1)}): trust the CPU times, not the wall times`);
 
 const { images, video } = options;
 const passed: boolean[] = [];

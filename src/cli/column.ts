@@ -11,6 +11,8 @@ export type Column<Row> = {
   align?: 'left' | 'right';
   value: (row: Row) => CellValue;
   format?: (row: Row) => string;
+  /** Of a path the end tells more than the beginning. */
+  cutAtStart?: boolean;
   /** Shown only when asked for with `--columns`; JSON always has it. */
   isExtra?: boolean;
 };

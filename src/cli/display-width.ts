@@ -26,6 +26,19 @@ export function cutToWidth(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** The end of the text, with `…` before it, in at most `width` columns. */
+export function cutStartToWidth(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let used = 0;
+  let kept = '';
+  for (const character of [...text].reverse()) {
+    used += characterWidth(character);
+    if (used > width - 1) break;
+    kept = character + kept;
+  }
+  return `…${kept}`;
+}
+
 /** The text with spaces to at least `width` columns. */
 export function padToWidth(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const spaces = ' '.repeat(Math.max(0, width - displayWidth(text)));

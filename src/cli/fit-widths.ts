@@ -1,7 +1,7 @@
-const NARROWEST_COLUMN = 8;
+const NARROWEST_COLUMN = 16;
 
 /**
- * Column widths that fit `total` columns with `gap` between them: the widest give way first, none below 8 unless its content is shorter.
+ * Column widths that fit `total` columns with `gap` between them: the widest give way first, none below 16 unless its content is shorter.
  * Undefined when even that does not fit.
  */
 export function fitWidths(natural: readonly number[], total: number, gap: number): number[] | undefined {

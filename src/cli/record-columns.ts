@@ -17,6 +17,7 @@ export function recordColumns<Key extends string>(
       key,
       value: (record) => record[key],
       ...(local === undefined ? {} : { format: (record) => String(record[local] ?? '') }),
+      ...(key.endsWith('path') ? { cutAtStart: true } : {}),
       ...(defaults.includes(key) ? {} : { isExtra: true }),
     };
   });

@@ -1,5 +1,5 @@
 import { cellText, type Column } from './column.ts';
-import { cutToWidth, displayWidth, padToWidth } from './display-width.ts';
+import { cutStartToWidth, cutToWidth, displayWidth, padToWidth } from './display-width.ts';
 import { fitWidths } from './fit-widths.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,7 +37,11 @@ export async function* tableLines<Row>(rows: AsyncIterable<Row>, options: TableO
 
 type Layout<Row> = { columns: readonly Column<Row>[]; terminal: Terminal };
 
-async function smallTable<Row>(titles: string[], rows: string[][], { columns, terminal }: Layout<Row>): Promise<string> {
+async function smallTable<Row>(allTitles: string[], allRows: string[][], layout: Layout<Row>): Promise<string> {
+  const { terminal } = layout;
+  const kept = shownColumns(allTitles, allRows, terminal.width);
+  const pick = <T>(items: readonly T[]): T[] => items.filter((_, index) => kept.has(index));
+  const [titles, rows, columns] = [pick(allTitles), allRows.map(pick), pick(layout.columns)];
   const widths = fitWidths(naturalWidths([titles, ...rows]), terminal.width, GAP.length);
   if (widths === undefined) return rows.map((cells) => block(titles, cells, terminal)).join('\n');
   // Loaded only when there is a table to draw: JSON and CSV do without.
@@ -47,12 +51,23 @@ async function smallTable<Row>(titles: string[], rows: string[][], { columns, te
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
     chars: NO_BORDERS,
   });
-  const cut = (cells: string[]): string[] => cells.map((cell, index) => cutToWidth(cell, widths[index] ?? 0));
+  const cut = (cells: string[]): string[] => cells.map((cell, index) => cutCell(cell, widths[index] ?? 0, columns[index]));
   table.push(
     cut(titles).map((title) => terminal.style('bold', title)),
     ...rows.map(cut),
   );
   return `${table.toString().replace(/ +$/gm, '')}\n`;
+}
+
+function cutCell<Row>(cell: string, width: number, column: Column<Row> | undefined): string {
+  return column?.cutAtStart === true ? cutStartToWidth(cell, width) : cutToWidth(cell, width);
+}
+
+/** On a narrow terminal columns in which no row has anything give way to the others. */
+function shownColumns(titles: readonly string[], rows: readonly string[][], width: number): Set<number> {
+  const all = titles.map((_, index) => index);
+  const needed = naturalWidths([titles, ...rows]).reduce((sum, one) => sum + one + GAP.length, -GAP.length);
+  return new Set(needed <= width ? all : all.filter((index) => rows.some((cells) => cells[index] !== '')));
 }
 
 const NO_BORDERS = {
@@ -83,17 +98,18 @@ function paddedHead<Row>(titles: string[], rows: string[][], layout: Layout<Row>
 function paddedLine<Row>(cells: string[], widths: readonly number[], columns: readonly Column<Row>[]): string {
   const padded = cells.map((cell, index) => {
     const width = widths[index] ?? 0;
-    return padToWidth(cutToWidth(cell, width), width, columns[index]?.align);
+    return padToWidth(cutCell(cell, width, columns[index]), width, columns[index]?.align);
   });
   return `${padded.join(GAP).trimEnd()}\n`;
 }
 
 function block(titles: string[], cells: string[], terminal: Terminal): string {
   const titleWidth = Math.min(Math.max(...titles.map(displayWidth)), Math.floor(terminal.width / 2));
-  const lines = titles.map((title, index) => {
+  const lines = titles.flatMap((title, index) => {
+    if (cells[index] === '') return [];
     const label = padToWidth(cutToWidth(title, titleWidth), titleWidth);
     const value = cutToWidth(cells[index] ?? '', terminal.width - titleWidth - GAP.length);
-    return `${terminal.style('bold', label)}${GAP}${value}`.trimEnd();
+    return [`${terminal.style('bold', label)}${GAP}${value}`.trimEnd()];
   });
   return `${lines.join('\n')}\n`;
 }

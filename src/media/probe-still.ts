@@ -11,12 +11,15 @@ export type StillProbe = { width: number; height: number; codec: string; exif?: 
 
 /** Reads the header of a still. Throws MediaError: the codes of opening, `decode_failed`, `unsupported_codec`, `dimensions`. */
 export async function probeStill(file: MediaLocation): Promise<StillProbe> {
-  return withStillBytes(file, async (bytes) => {
-    if (isBmp(bytes)) return { ...readBmpSize(bytes), codec: 'bmp' };
-    const metadata = await readMetadata(bytes);
-    const size = uprightSize(metadata);
-    requireUsableSize(size, MAX_STILL_PIXELS);
-    const exif = metadata.exif && readExifTimes(metadata.exif);
-    return { ...size, codec: metadata.format, ...(exif && { exif }) };
-  });
+  return withStillBytes(file, probeStillBytes);
+}
+
+/** The same for the bytes of a whole file. */
+export async function probeStillBytes(bytes: Uint8Array): Promise<StillProbe> {
+  if (isBmp(bytes)) return { ...readBmpSize(bytes), codec: 'bmp' };
+  const metadata = await readMetadata(bytes);
+  const size = uprightSize(metadata);
+  requireUsableSize(size, MAX_STILL_PIXELS);
+  const exif = metadata.exif && readExifTimes(metadata.exif);
+  return { ...size, codec: metadata.format, ...(exif && { exif }) };
 }

@@ -56,15 +56,21 @@ export type EventWithMembers = Pick<
   | 'reviewed'
   | 'flagged'
   | 'object_types'
+  | 'detection_count'
   | 'max_score'
   | 'time_ambiguous'
-> & { detection_ids: number[] };
+  | 'is_fast_path'
+> & {
+  detection_ids: number[];
+  /** The ids as they were when the event was last written, as JSON. */
+  listed_ids: string | null;
+};
 
 /** Events of a camera that overlap a footage interval, each with the ids of its detections, ascending. */
 export async function findEventsTouching(knex: Knex, interval: CameraInterval): Promise<EventWithMembers[]> {
   const { rows } = await knex.raw<{ rows: EventWithMembers[] }>(
     `SELECT e.id, e.batch_id, e.sequence_id, e.started_at, e.ended_at, e.notes, e.reviewed, e.flagged, e.object_types,
-            e.max_score, e.time_ambiguous,
+            e.detection_count, e.max_score, e.time_ambiguous, e.is_fast_path, e.detection_ids AS listed_ids,
             coalesce((SELECT array_agg(m.detection_id ORDER BY m.detection_id) FROM event_detections m
                        WHERE m.event_id = e.id), '{}') AS detection_ids
        FROM events e
@@ -77,7 +83,12 @@ export async function findEventsTouching(knex: Knex, interval: CameraInterval): 
 
 function toColumns(event: DerivedEvent): Record<string, unknown> {
   const { members, ...columns } = event;
-  return { ...columns, detection_ids: JSON.stringify(members.map((member) => member.detectionId).sort((a, b) => a - b)) };
+  return { ...columns, detection_ids: listOfIds(members) };
+}
+
+/** The members as `detection_ids` holds them: a JSON array of ids, ascending. */
+export function listOfIds(members: DerivedEvent['members']): string {
+  return JSON.stringify(members.map((member) => member.detectionId).sort((a, b) => a - b));
 }
 
 export async function insertEvent(trx: Knex.Transaction, options: { cameraId: string; event: DerivedEvent }): Promise<number> {

@@ -148,10 +148,16 @@ export async function claimFiles(knex: Knex, options: ClaimOptions): Promise<Med
 
 /** The order of footage: camera, start, content. It does not depend on the order in which files were found. */
 export function compareInChain(a: MediaFileRow, b: MediaFileRow): number {
-  if (a.camera_id !== b.camera_id) return a.camera_id < b.camera_id ? -1 : 1;
-  const apartMs = (a.captured_at?.getTime() ?? 0) - (b.captured_at?.getTime() ?? 0);
-  if (apartMs !== 0) return apartMs;
-  return (a.content_sha256 ?? '') < (b.content_sha256 ?? '') ? -1 : 1;
+  return (
+    compareText(a.camera_id, b.camera_id) ||
+    (a.captured_at?.getTime() ?? 0) - (b.captured_at?.getTime() ?? 0) ||
+    compareText(a.content_sha256 ?? '', b.content_sha256 ?? '')
+  );
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** Gives back every file that a run claimed and did not finish, so that the next run takes it. */

@@ -7,6 +7,7 @@ import {
   emptyEvent,
   findEventsTouching,
   insertEvent,
+  listOfIds,
   parkBatchIds,
   updateDerivedEvent,
   type DerivedEvent,
@@ -83,29 +84,25 @@ async function storeGroups(trx: Knex.Transaction, regrouping: Regrouping): Promi
     lost.flatMap((id) => toLostEvent(storedById.get(id))),
   );
   const adoptedIds = new Set(adopted.values());
-  const changed = [
-    ...matches.kept.filter(({ id, group, changed: membersChanged }) => membersChanged || differs(storedById.get(id), group)),
-    ...[...adopted].flatMap(([place, id]) => {
-      const group = matches.created[place];
-      return group === undefined ? [] : [{ id, group, changed: true }];
-    }),
-  ];
+  const adoptions = [...adopted].flatMap(([place, id]) => {
+    const group = matches.created[place];
+    return group === undefined ? [] : [{ id, group }];
+  });
+  const changed = [...matches.kept, ...adoptions].flatMap(({ id, group }) => toChange(storedById.get(id), toDerivedEvent(group, byId)));
   const deleted = matches.deleted.filter((id) => !adoptedIds.has(id));
   const orphaned = matches.orphaned.filter((id) => !adoptedIds.has(id));
   const created = matches.created.filter((_, place) => !adopted.has(place));
   await parkBatchIds(trx, [...changed.map(({ id }) => id), ...matches.absorbed.map(({ id }) => id)]);
   await deleteEvents(trx, deleted);
   for (const id of orphaned) await orphan(trx, storedById.get(id));
-  for (const { id, group, changed: membersChanged } of changed) {
-    await updateDerivedEvent(trx, { id, event: toDerivedEvent(group, byId), membersChanged });
-  }
+  for (const change of changed) await updateDerivedEvent(trx, change);
   for (const { id, byId: into } of matches.absorbed) await absorb(trx, storedById.get(id), into);
   for (const group of created) {
     await insertEvent(trx, { cameraId: camera.id, event: toDerivedEvent(group, byId) });
   }
   return {
     created: created.length,
-    changed: changed.length,
+    changed: changed.filter(({ membersChanged }) => membersChanged).length,
     absorbed: matches.absorbed.length,
     deleted: deleted.length,
     orphaned,
@@ -118,14 +115,19 @@ function toLostEvent(event: EventWithMembers | undefined): LostEvent[] {
   return [{ id: event.id, batchId: event.batch_id, startedAtMs, endedAtMs: event.ended_at?.getTime() ?? startedAtMs }];
 }
 
-function differs(stored: EventWithMembers | undefined, group: EventGroup): boolean {
-  return (
-    stored?.batch_id !== group.batchId ||
-    stored.sequence_id !== group.sequenceId ||
-    stored.started_at.getTime() !== group.startedAtMs ||
-    stored.ended_at?.getTime() !== group.endedAtMs ||
-    stored.object_types !== group.objectTypes
-  );
+type EventChange = { id: number; event: DerivedEvent; membersChanged: boolean };
+
+const COMPARED = ['batch_id', 'sequence_id', 'object_types', 'detection_count', 'max_score', 'time_ambiguous', 'is_fast_path'] as const;
+
+/** What has to be written. Detections that are gone have left the membership already: the list that was written with it knows better. */
+function toChange(stored: EventWithMembers | undefined, event: DerivedEvent): EventChange[] {
+  if (stored === undefined) return [];
+  const membersChanged = stored.listed_ids !== listOfIds(event.members);
+  const differs =
+    COMPARED.some((column) => stored[column] !== event[column]) ||
+    stored.started_at.getTime() !== event.started_at.getTime() ||
+    stored.ended_at?.getTime() !== event.ended_at.getTime();
+  return membersChanged || differs ? [{ id: stored.id, event, membersChanged }] : [];
 }
 
 function toDerivedEvent(group: EventGroup, byId: ReadonlyMap<number, LoadedDetection>): DerivedEvent {
@@ -146,7 +148,7 @@ function toDerivedEvent(group: EventGroup, byId: ReadonlyMap<number, LoadedDetec
 
 /** An event that lost its detections stays for what the user wrote about it, and stays empty. */
 async function orphan(trx: Knex.Transaction, event: EventWithMembers | undefined): Promise<void> {
-  if (event !== undefined && event.detection_ids.length > 0) await emptyEvent(trx, event.id);
+  if (event !== undefined && event.detection_count > 0) await emptyEvent(trx, event.id);
 }
 
 async function absorb(trx: Knex.Transaction, event: EventWithMembers | undefined, into: number): Promise<void> {

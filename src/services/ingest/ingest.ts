@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 
 import type { Database } from '../../db/database.ts';
 import { listMovingCameras } from '../../db/models/cameras-with-property.ts';
@@ -128,8 +128,8 @@ function rootOf(roots: readonly string[], path: string): string {
 /** Stills can be ingested without ffmpeg; each video then fails with the reason. */
 async function findTools({ settings, warn }: IngestOptions): Promise<FfmpegTools | undefined> {
   try {
-    const { ffmpeg, ffprobe } = settings;
-    return await locateFfmpeg({ ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) });
+    const { ffmpeg, ffprobe, home } = settings;
+    return await locateFfmpeg({ ffmpeg, ffprobe, cacheFolder: join(home, 'bin') });
   } catch (error) {
     if (settings.ffmpeg !== undefined || settings.ffprobe !== undefined) throw error;
     warn(error instanceof Error ? error.message : String(error));

@@ -73,14 +73,14 @@ async function openContext(options: ExplainTimeOptions): Promise<Context> {
     [folder_path, ...folders].map((folder) => ({ id, name, folder })),
   );
   let tools: Promise<FfmpegTools> | undefined;
-  const { ffmpeg, ffprobe } = settings;
+  const { ffmpeg, ffprobe, home } = settings;
   return {
     ...options,
     ownLayouts: own.layouts,
     templates: layout.templates,
     book,
     knownFolders: knownFolders.sort((a, b) => b.folder.length - a.folder.length),
-    tools: () => (tools ??= locateFfmpeg({ ffmpeg, ffprobe })),
+    tools: () => (tools ??= locateFfmpeg({ ffmpeg, ffprobe, cacheFolder: join(home, 'bin') })),
   };
 }
 

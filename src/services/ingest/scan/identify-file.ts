@@ -2,13 +2,18 @@ import { embeddedTimeOfStill, type EmbeddedTime } from '../../../domain/time/emb
 import { present } from '../../../lib/present.ts';
 import type { FfmpegTools } from '../../../media/ffmpeg/locate-ffmpeg.ts';
 import type { FoundFile } from '../../../media/discover/discovered.ts';
-import { fingerprint, sha256OfPrefix } from '../../../media/fingerprint.ts';
+import { fingerprint, readHead, sha256OfPrefix } from '../../../media/fingerprint.ts';
 import { MediaError } from '../../../media/media-error.ts';
 import { suffixOf } from '../../../media/media-suffixes.ts';
 import { withMedia } from '../../../media/open-media.ts';
-import { probeStill } from '../../../media/probe-still.ts';
+import { identifyStill } from '../../../media/identify-still.ts';
+import { probeStill, type StillProbe } from '../../../media/probe-still.ts';
 import { probeVideo } from '../../../media/probe-video.ts';
-import { sniffMedia } from '../../../media/sniff-media.ts';
+import { sniffMedia, type Sniffed } from '../../../media/sniff-media.ts';
+import { requireStillBytes } from '../../../media/still/still-bytes.ts';
+
+/** A still up to this size is read into memory once, instead of twice in blocks. */
+const SMALL_STILL_BYTES = 8 * 1024 * 1024;
 
 /** What the bytes of a file say about it, before anything is decoded. */
 export type FileIdentity = {
@@ -35,50 +40,56 @@ export type IdentifyOptions = {
 };
 
 /**
- * Opens a file safely, hashes it and reads its header. Throws MediaError when not even its bytes can be read (vanished,
- * unreadable, empty).
+ * Opens a file safely, looks at its first bytes, hashes it and reads its header. Throws MediaError when it cannot be read
+ * (vanished, unreadable) or is no footage by its first bytes: a hundred gigabytes of nothing are not hashed. Throws the
+ * signal's reason.
  */
 export async function identifyFile(file: FoundFile, options: IdentifyOptions): Promise<FileIdentity & { grew: boolean }> {
+  const { earlier, signal } = options;
+  const isSmallStill = file.mediaType === 'image' && file.sizeBytes <= SMALL_STILL_BYTES;
+  return (isSmallStill && earlier === undefined ? await identifySmallStill(file) : undefined) ?? identifyByBlocks(file, options);
+}
+
+/** From one reading into memory; undefined when it turns out to be a video. */
+async function identifySmallStill(file: FoundFile): Promise<(FileIdentity & { grew: boolean }) | undefined> {
+  const { sniffed, probe, ...print } = await identifyStill(file);
+  if (sniffed instanceof MediaError) throw sniffed;
+  if (probe === undefined) return undefined;
+  const identity = { ...print, grew: false, mediaType: sniffed.mediaType, warnings: warningsOf(sniffed) };
+  return probe instanceof MediaError ? { ...identity, unusable: probe } : { ...identity, ...factsOfStill(probe) };
+}
+
+async function identifyByBlocks(
+  file: FoundFile,
+  { earlier, signal, ...options }: IdentifyOptions,
+): Promise<FileIdentity & { grew: boolean }> {
   const { sha256, sizeBytes, grew, sniffed } = await withMedia(file, async (handle) => {
-    const print = await fingerprint(handle);
-    const { earlier } = options;
+    const sniffed = sniffMedia(await readHead(handle), suffixOf(file.path));
+    if (sniffed.mediaType === 'image') await requireStillBytes(handle);
+    const print = await fingerprint(handle, { signal });
     const mayHaveGrown = earlier !== undefined && print.sizeBytes > earlier.sizeBytes;
-    return {
-      ...print,
-      grew: mayHaveGrown && (await sha256OfPrefix(handle, earlier.sizeBytes)) === earlier.sha256,
-      sniffed: tryTo(() => sniffMedia(print.head, suffixOf(file.path))),
-    };
+    return { ...print, sniffed, grew: mayHaveGrown && (await sha256OfPrefix(handle, earlier.sizeBytes)) === earlier.sha256 };
   });
-  if (sniffed instanceof MediaError) {
-    if (sizeBytes === 0) throw sniffed;
-    return { sha256, sizeBytes, grew, mediaType: file.mediaType, warnings: [], unusable: sniffed };
-  }
-  const warnings = sniffed.warning === undefined ? [] : [{ code: 'suffix', message: sniffed.warning }];
-  const identity = { sha256, sizeBytes, grew, mediaType: sniffed.mediaType, warnings };
+  const identity = { sha256, sizeBytes, grew, mediaType: sniffed.mediaType, warnings: warningsOf(sniffed) };
   try {
-    return { ...identity, ...(sniffed.mediaType === 'image' ? await readStill(file) : await readVideo(file, options)) };
+    const facts = sniffed.mediaType === 'image' ? factsOfStill(await probeStill(file)) : await readVideo(file, { ...options, signal });
+    return { ...identity, ...facts };
   } catch (error) {
     if (error instanceof MediaError) return { ...identity, unusable: error };
     throw error;
   }
 }
 
-function tryTo<T>(action: () => T): T | MediaError {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof MediaError) return error;
-    throw error;
-  }
+function warningsOf({ warning }: Sniffed): FileIdentity['warnings'] {
+  return warning === undefined ? [] : [{ code: 'suffix', message: warning }];
 }
 
-async function readStill(file: FoundFile): Promise<Partial<FileIdentity>> {
-  const { width, height, codec, exif } = await probeStill(file);
+function factsOfStill({ width, height, codec, exif }: StillProbe): Partial<FileIdentity> {
   const embedded = exif === undefined ? undefined : embeddedTimeOfStill(exif);
   return present({ width, height, codec, embedded });
 }
 
-async function readVideo(file: FoundFile, { tools, signal }: IdentifyOptions): Promise<Partial<FileIdentity>> {
+async function readVideo(file: FoundFile, { tools, signal }: Pick<IdentifyOptions, 'tools' | 'signal'>): Promise<Partial<FileIdentity>> {
   if (tools === undefined) throw new MediaError('unsupported_codec', 'no ffmpeg is installed to decode videos with');
   const probe = await probeVideo(file, tools, signal === undefined ? {} : { signal });
   const { width, height, codec, durationMs, frameRate, frameCount: containerFrames, creationTime: embedded } = probe;

@@ -1,4 +1,5 @@
 import { findMediaFilesByPath, takeOverFiles, type MediaFileRow } from '../../../db/models/media-files.ts';
+import { UsageError } from '../../../errors/hs-error.ts';
 import { batch } from '../../../lib/batch.ts';
 import { mapConcurrently } from '../../../lib/map-concurrently.ts';
 import type { Discovered, FoundFile } from '../../../media/discover/discovered.ts';
@@ -114,7 +115,9 @@ async function placeFiles(context: ScanContext, options: PlaceOptions): Promise<
     concurrency: READERS,
     signal: context.signal,
   });
-  for await (const { file, identity } of read) {
+  for await (const one of read) {
+    if (one === undefined) break;
+    const { file, identity } = one;
     passUntil(file);
     if (limitReached({ ...context, tally: { ...context.tally, taken: context.tally.taken + placed.length } })) break;
     const row = rowOf.get(file.path);
@@ -131,6 +134,7 @@ async function placeFiles(context: ScanContext, options: PlaceOptions): Promise<
     }
     const flag = clock.next(camera.zone, identity.durationMs);
     const place = await placeFile(context, { file, identity, camera, flag });
+    if ('code' in place && place.code === 'flag_rejected') throw new UsageError(place.message);
     if (identity.unusable !== undefined) {
       await recordUnusable(context, { file, row, identity, camera, error: identity.unusable });
     } else if ('code' in place) {
@@ -156,12 +160,14 @@ function passInOrder({ listed, files, rowOf, clock }: PlaceOptions): (until: Fou
 
 type ReadFile = { file: FoundFile; identity: (FileIdentity & { grew: boolean }) | MediaError };
 
-async function readFile(context: ScanContext, file: FoundFile, row: MediaFileRow | undefined): Promise<ReadFile> {
+/** Undefined when the run is stopped meanwhile: a file that is not read to its end is left to the next run. */
+async function readFile(context: ScanContext, file: FoundFile, row: MediaFileRow | undefined): Promise<ReadFile | undefined> {
   const earlier = row === undefined || row.content_sha256 === null ? undefined : { sizeBytes: row.size_bytes, sha256: row.content_sha256 };
   try {
     return { file, identity: await identifyFile(file, { tools: context.tools, earlier, signal: context.signal }) };
   } catch (error) {
     if (error instanceof MediaError) return { file, identity: error };
+    if (context.signal.aborted) return undefined;
     throw error;
   }
 }

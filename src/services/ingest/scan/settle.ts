@@ -12,11 +12,13 @@ const SECOND_LOOK_MS = 2_000;
  */
 export async function stillGrowing(
   files: readonly FoundFile[],
-  { settings, limits, signal }: Pick<ScanContext, 'settings' | 'limits' | 'signal'>,
+  { settings, signal }: Pick<ScanContext, 'settings' | 'signal'>,
 ): Promise<Set<FoundFile>> {
   const settleMs = settings.ingest.settleS * 1000;
+  // Of this moment: in a long run files are younger than the run itself.
+  const nowMs = Date.now();
   const young = files.filter((file) => {
-    const ageMs = limits.nowMs - file.modifiedAtMs;
+    const ageMs = nowMs - file.modifiedAtMs;
     return ageMs >= 0 && ageMs < settleMs;
   });
   if (young.length === 0) return new Set();
