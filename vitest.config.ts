@@ -1,10 +1,15 @@
-import { defineConfig } from 'vitest/config';
+import { availableParallelism } from 'node:os';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // packs and installs: `npm run test:package`
+    exclude: [...configDefaults.exclude, 'test/package/**'],
     globalSetup: ['test/helpers/global-setup.ts'],
     pool: 'forks',
+    // Much of a test of the built program is waiting: on two cores, where one worker is vitest's choice, two end sooner.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 120_000,
     env: { TZ: 'Pacific/Auckland', LC_ALL: 'C.UTF-8' },

@@ -7,10 +7,10 @@ import { join } from 'node:path';
  * Runs every check one after the other, goes on after a failure, and ends with `N passed, N failed`:
  * the tests' own counts plus one for each other check.
  */
-const CHECKS = ['typecheck', 'lint', 'format:check', 'layers', 'unused', 'docs:check', 'package:check'];
+const CHECKS = ['typecheck', 'lint', 'format:check', 'layers', 'unused', 'docs:check', 'package:check', 'test:package'];
 
 type Counts = { passed: number; failed: number; skipped: number };
-type TestReport = { numPassedTests: number; numFailedTests: number; numPendingTests: number; numFailedTestSuites: number };
+type TestReport = { numPassedTests: number; numFailedTests: number; numPendingTests: number };
 
 function npm(args: readonly string[]): boolean {
   const started = Date.now();
@@ -45,6 +45,6 @@ const failedChecks = results.filter(({ isGood }) => !isGood).map(({ check }) => 
 const passed = tests.passed + results.length - failedChecks.length;
 const failed = tests.failed + failedChecks.length;
 if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`);
-if (tests.skipped > 0) console.log(`${String(tests.skipped)} tests were skipped; each says what it needs`);
-console.log(`${String(passed)} passed, ${String(failed)} failed`);
+const skipped = tests.skipped > 0 ? `, ${String(tests.skipped)} skipped` : '';
+console.log(`${String(passed)} passed, ${String(failed)} failed${skipped}`);
 process.exitCode = failed === 0 ? 0 : 1;

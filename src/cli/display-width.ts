@@ -31,7 +31,7 @@ export function cutStartToWidth(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let used = 0;
   let kept = '';
-  for (const character of [...text].reverse()) {
+  for (const character of Array.from(text).reverse()) {
     used += characterWidth(character);
     if (used > width - 1) break;
     kept = character + kept;

@@ -129,7 +129,9 @@ function remarks({ tally, changes, stoppedBy }: Outcome): string[] {
   if (stoppedBy !== undefined) {
     const left = Math.max(0, tally.taken - tally.finished);
     const why = { signal: 'stopped', deadline: 'out of time', limit: 'limit reached' }[stoppedBy] ?? stoppedBy;
-    lines.push(`${why}: ${String(left)} listed files are left; the same command goes on with them`);
+    // Files beyond the limit are not even listed: there is no number to tell.
+    const rest = left === 0 ? 'the same command goes on' : `${String(left)} listed files are left; the same command goes on with them`;
+    lines.push(`${why}: ${rest}`);
   }
   if (tally.otherSettings > 0) {
     lines.push(

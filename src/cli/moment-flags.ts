@@ -1,11 +1,11 @@
-import { Flags } from '@oclif/core';
+import { Errors, Flags } from '@oclif/core';
 import { UsageError } from '../errors/hs-error.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A length of time such as `90m`, `1h30m` or `45s`; the value is in ms. */
 export function durationFlag(summary: string) {
-  return Flags.custom<number>({ summary, helpValue: 'TIME', parse: (text) => Promise.resolve(toDurationMs(text)) })();
+  return Flags.custom<number>({ summary, helpValue: 'TIME', parse: asFlagParser(toDurationMs) })();
 }
 
 /** A time of day, `HH:MM`. */
@@ -13,8 +13,19 @@ export function clockFlag(summary: string) {
   return Flags.custom<{ hour: number; minute: number }>({
     summary,
     helpValue: 'HH:MM',
-    parse: (text) => Promise.resolve(toClock(text)),
+    parse: asFlagParser(toClock),
   })();
+}
+
+/** oclif writes into the message of an error that leaves a flag's parser; only of its own kind is that undone when it is shown. */
+function asFlagParser<Value>(read: (text: string) => Value): (text: string) => Promise<Value> {
+  return (text) => {
+    try {
+      return Promise.resolve(read(text));
+    } catch (error) {
+      return Promise.reject(new Errors.CLIError(error instanceof Error ? error.message : String(error)));
+    }
+  };
 }
 
 export function toDurationMs(text: string): number {

@@ -1,6 +1,21 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { UsageError } from '../errors/hs-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 
 type FailedFile = { path: string; status: string; code: string; message: string };
+
+/** Throws UsageError where the list could not be written: that must not be the news at the end of a long run. */
+export async function checkFailedList(path: string): Promise<void> {
+  const folder = dirname(resolve(path));
+  const isWritable = await access(folder, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!isWritable) throw new UsageError(`--failed-list ${path}: the folder ${folder} is not there, or not writable`);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) throw new UsageError(`--failed-list ${path} is a folder`, { hint: 'name a file in it' });
+}
 
 /** One line a file: path, status, code, reason, separated by tabs; tabs and line ends inside become escapes. */
 export async function writeFailedList(path: string, files: readonly FailedFile[]): Promise<void> {

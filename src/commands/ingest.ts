@@ -2,8 +2,9 @@ import { Args, Flags } from '@oclif/core';
 import { actorName } from '../cli/actor-name.ts';
 import { HsCommand } from '../cli/hs-command.ts';
 import { durationFlag, clockFlag } from '../cli/moment-flags.ts';
-import { writeFailedList } from '../cli/write-failed-list.ts';
+import { checkFailedList, writeFailedList } from '../cli/write-failed-list.ts';
 import { ingestText } from '../cli/ingest-text.ts';
+import { snakeCased } from '../cli/snake-cased.ts';
 import { createIngestView } from '../cli/ingest-view.ts';
 import { settingsFingerprint } from '../config/settings-fingerprint.ts';
 import { EXIT, mostTellingExitCode } from '../errors/exit-codes.ts';
@@ -74,6 +75,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 8 work is left (--li
     const { toIngestRequest, workerCount } = await import('../services/ingest/to-ingest-request.ts');
     const { settings, flags } = this;
     const actor = actorName(settings.actor);
+    if (flags['failed-list'] !== undefined) await checkFailedList(flags['failed-list']);
     const request = toIngestRequest({ ...flags, roots: this.words, settings, actor, now: new Date() });
     const view = createIngestView({
       quiet: this.isQuiet,
@@ -99,7 +101,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 8 work is left (--li
     if (flags['failed-list'] !== undefined) await writeFailedList(flags['failed-list'], view.problems);
     const isEmpty = flags['fail-on-empty'] && outcome.tally.found === 0;
     const code = mostTellingExitCode([outcome.exitCode, ...(isEmpty ? [EXIT.nothingMatched] : [])]);
-    if (flags.json) await this.printJson({ schema_version: 1, ...outcome, exit_code: code, problems: view.problems });
+    if (flags.json) await this.printJson({ schema_version: 1, ...snakeCased({ ...outcome, exitCode: code, problems: view.problems }) });
     else await this.print(ingestText(outcome, { problems: view.problems, terminal: this.stdout, dryRun: flags['dry-run'] }));
     this.exitWith(code);
   }

@@ -95,7 +95,8 @@ async function connect(settings: ConnectionSettings): Promise<pg.Client> {
 
 /** Knex prints its warnings to stdout, where they would spoil `--json`: all of them go to `log`. */
 function createPool(settings: ConnectionSettings, options: Pick<OpenDatabaseOptions, 'poolMax' | 'log'>): Knex {
-  const log = (message: unknown): void => options.log?.(typeof message === 'string' ? message : JSON.stringify(message));
+  const log = (message: unknown): void =>
+    options.log?.((typeof message === 'string' ? message : JSON.stringify(message)).split('\n', 1)[0] ?? '');
   return knexFactory({
     client: 'pg',
     connection: settings.client as Knex.PgConnectionConfig,

@@ -26,6 +26,12 @@ const KNOWN_CAUSES: readonly KnownCause[] = [
     exitCode: EXIT.temporary,
     hint: 'check that the database runs, then run again',
   },
+  {
+    pattern: /^42501$/,
+    code: 'database_permission',
+    exitCode: EXIT.usage,
+    hint: 'give the database user the rights on that database, or make it the owner',
+  },
   { pattern: /^(EACCES|EPERM|EROFS)$/, code: 'no_permission', exitCode: EXIT.usage, hint: 'check the permissions of that path' },
 ];
 

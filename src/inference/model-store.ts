@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UsageError } from '../errors/hs-error.ts';
+import { UnavailableError, UsageError } from '../errors/hs-error.ts';
 import { parseModelCard } from './model-card.ts';
 import type { ModelCard, ParsedCard } from './model-card.ts';
 
@@ -58,7 +58,7 @@ export async function findInstalledModel(store: ModelStore, name: string): Promi
   if (found === undefined)
     throw new UsageError(`no model is called "${name}"`, { code: 'model_unknown', hint: `${hint}; \`hs models list\` shows all` });
   const problem = found.problem ?? 'is not installed';
-  throw new UsageError(`model ${name} ${problem}`, { code: 'model_not_installed', hint: `\`hs models install ${name}\`; ${hint}` });
+  throw new UnavailableError('model_not_installed', `model ${name} ${problem}`, { hint: `\`hs models install ${name}\`; ${hint}` });
 }
 
 /** The model that was named, else the most preferred installed one, else none: then the built-in motion detector does the work. */

@@ -4,8 +4,9 @@ import type { Size } from '../domain/box.ts';
 import type { RgbPicture } from '../domain/picture.ts';
 import { MAX_STILL_PIXELS, requireUsableSize, wholeSize } from './media-limits.ts';
 import type { MediaLocation } from './open-media.ts';
+import { createTurns } from './still/in-turn.ts';
 import { limitedSharp, readMetadata, sharpOfRgb, toStillError, type Strictness } from './still/limited-sharp.ts';
-import { isBmp, readBmp } from './still/read-bmp.ts';
+import { isBmp, readBmp, readBmpSize } from './still/read-bmp.ts';
 import { withStillBytes } from './still/still-bytes.ts';
 
 /** The kernel the shipped models were measured with; the library's default costs them up to 1.3 points of AP. */
@@ -21,11 +22,22 @@ export type DecodedStill = {
 
 /**
  * Decodes a still (of an animation the first picture) to 8-bit RGB of exactly the size `scaleTo` answers.
- * Overwritten bytes inside a JPEG's picture data cannot be noticed; a missing end always is.
+ * Overwritten bytes inside a JPEG's picture data are rarely noticed; a missing end always is.
  * Throws MediaError: the codes of opening, `decode_failed`, `unsupported_codec`, `dimensions`, `timeout`.
  */
 export async function decodeStill(file: MediaLocation, scaleTo: (original: Size) => Size): Promise<DecodedStill> {
-  return withStillBytes(file, async (bytes) => (isBmp(bytes) ? decodeBmp(bytes, scaleTo) : decodeBytes(bytes, scaleTo)));
+  return withStillBytes(file, async (bytes) => {
+    if (!isBmp(bytes)) return decodeBytes(bytes, scaleTo);
+    return whenThereIsRoom(readBmpSize(bytes), () => decodeBmp(bytes, scaleTo));
+  });
+}
+
+/** Several ordinary pictures may be decoded at once, of very large ones only one. */
+const LARGE_PIXELS = 25_000_000;
+const inTurn = createTurns();
+
+function whenThereIsRoom<T>({ width, height }: Size, decoding: () => Promise<T>): Promise<T> {
+  return width * height > LARGE_PIXELS ? inTurn(decoding) : decoding();
 }
 
 async function decodeBytes(bytes: Uint8Array, scaleTo: (original: Size) => Size): Promise<DecodedStill> {
@@ -33,15 +45,26 @@ async function decodeBytes(bytes: Uint8Array, scaleTo: (original: Size) => Size)
   const original = uprightSize(metadata);
   requireUsableSize(original, MAX_STILL_PIXELS);
   const target = wholeSize(scaleTo(original));
-  try {
-    return { original, picture: await decode(bytes, metadata, { target, failOn: 'error' }), truncated: false };
-  } catch {
-    // Damaged, or not decodable at all: the tolerant decoder tells them apart.
-    const picture = await decode(bytes, metadata, { target, failOn: 'none' }).catch((error: unknown) => {
-      throw toStillError(error);
-    });
-    return { original, picture, truncated: true };
+  return whenThereIsRoom(original, () => decodeTolerantly(bytes, metadata, target));
+}
+
+/** From the strictest decoder to the one that takes anything: the first that gives a picture tells what the file is. */
+async function decodeTolerantly(bytes: Uint8Array, metadata: Metadata, target: Size): Promise<DecodedStill> {
+  const original = uprightSize(metadata);
+  const attempt = (failOn: Strictness): Promise<RgbPicture> => decode(bytes, metadata, { target, failOn });
+  let isShort = false;
+  for (const failOn of ['warning', 'error'] as const) {
+    try {
+      return { original, picture: await attempt(failOn), truncated: isShort };
+    } catch (error) {
+      // Most warnings are harmless; this one says that the picture data end before the picture does.
+      isShort ||= failOn === 'warning' && error instanceof Error && /premature end/i.test(error.message);
+    }
   }
+  const picture = await attempt('none').catch((error: unknown) => {
+    throw toStillError(error);
+  });
+  return { original, picture, truncated: true };
 }
 
 /** Size as displayed: sharp reports it before EXIF rotation. */

@@ -28,8 +28,13 @@ const ISO_STILL_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'mif1', 'msf1'
 const TS_PACKET_SIZES = [188, 192, 204];
 const TS_PACKETS_SEEN = 5;
 
+/** MP4, QuickTime, 3GP: files made of ISO boxes. */
+export function isIsoMedia(head: Uint8Array): boolean {
+  return ISO_BOXES.has(latin1(head).slice(4, 8));
+}
+
 export function familyOfBytes(head: Uint8Array): ByteFamily | undefined {
-  const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
+  const text = latin1(head);
   const isoBox = text.slice(4, 8);
   if (ISO_BOXES.has(isoBox)) return ISO_STILL_BRANDS.has(text.slice(8, 12)) && isoBox === 'ftyp' ? 'unsupported' : 'video';
   if (text.startsWith('RIFF')) return RIFF_FORMS.get(text.slice(8, 12));
@@ -37,6 +42,10 @@ export function familyOfBytes(head: Uint8Array): ByteFamily | undefined {
   if (magic) return magic.family;
   if (isBitmap(head, text)) return 'still';
   return isTransportStream(head) ? 'video' : undefined;
+}
+
+function latin1(head: Uint8Array): string {
+  return Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
 }
 
 /** Two letters are too little to go by, so the size of the header that follows must be one that exists. */

@@ -15,7 +15,7 @@ function partSource(part: string, index: number, parts: readonly string[]): stri
   const isLast = index === parts.length - 1;
   if (part === '**') return isLast ? '.*' : '(?:.*/)?';
   const source = part
-    .replace(/[\\^$.|+()[\]{}/-]/gu, '\\$&')
+    .replace(/[\\^$.|+()[\]{}/]/gu, '\\$&')
     // Runs of stars are one: `a**b` would backtrack for nothing.
     .replace(/\*+/gu, '[^/]*')
     .replace(/\?/gu, '[^/]');

@@ -25,6 +25,8 @@ export type VideoProbe = {
 };
 
 const PROBE_WALL_MS = 30_000;
+/** 8K takes 0.1 GB; an index that takes more is a bomb, and is found here, before anything is decoded. */
+const PROBE_MEMORY_BYTES = 512 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 4 << 20;
 const streamSchema = z.object({
   codec_type: z.string().optional(),
@@ -58,10 +60,11 @@ export async function probeVideo(
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<VideoProbe> {
   return withMedia(file, async (input) => {
-    const args = ['-v', 'error', '-of', 'json', '-show_format', '-show_streams', ...inputArguments(file.path)];
+    const head = await readHead(input);
+    const args = ['-v', 'error', '-of', 'json', '-show_format', '-show_streams', ...inputArguments(file.path, head)];
     const { stdout, log } = await collectRun(tools.ffprobe, args, {
       input,
-      limits: { cpuSeconds: PROBE_WALL_MS / 1000 },
+      limits: { cpuSeconds: PROBE_WALL_MS / 1000, memoryBytes: PROBE_MEMORY_BYTES },
       wallMs: PROBE_WALL_MS,
       maxBytes: MAX_ANSWER_BYTES,
       signal: options.signal,
@@ -69,7 +72,7 @@ export async function probeVideo(
     const answer = parseAnswer(stdout);
     if (answer?.format) return describe(answer);
     // Text, pages and playlists have their own codes; what looks like video but has no readable header is damaged.
-    sniffMedia(await readHead(input), file.path);
+    sniffMedia(head, file.path);
     throw new MediaError('decode_failed', `the headers cannot be read: ${reasonOf(log)}`);
   });
 }

@@ -5,6 +5,7 @@ import type { SamplePlan } from '../domain/sampling.ts';
 import { decodeFrames, type DecodePass } from './ffmpeg/decode-frames.ts';
 import type { FfmpegTools } from './ffmpeg/locate-ffmpeg.ts';
 import type { WaitLimits } from './ffmpeg/waiting-clock.ts';
+import { readHead } from './fingerprint.ts';
 import type { DecodeReport, FrameStream, SampledFrame } from './frame-stream.ts';
 import { MediaError } from './media-error.ts';
 import { wholeSize } from './media-limits.ts';
@@ -95,7 +96,20 @@ async function planPass(file: MediaLocation, input: FileHandle, options: SampleF
   const { size } = await input.stat();
   const footageMs = Math.max(probe.durationMs ?? 0, size / BYTES_PER_FOOTAGE_MS);
   const limits = { idleMs: IDLE_MS, totalMs: BASE_WALL_MS + WALL_PER_FOOTAGE * footageMs, ...options.limits };
-  return { input, path: file.path, tools, plan, durationMs: probe.durationMs, original, target, maxFrames, fromMs, limits, signal };
+  return {
+    input,
+    path: file.path,
+    head: await readHead(input),
+    tools,
+    plan,
+    durationMs: probe.durationMs,
+    original,
+    target,
+    maxFrames,
+    fromMs,
+    limits,
+    signal,
+  };
 }
 
 /** Half a second or less was really there, though the header claims more or nothing: then it is a short file after all. */

@@ -132,16 +132,13 @@ test.each([
   const child = startHs(['jobs', 'list'], { env: { HS_DATABASE_URL: `postgres://u:k4n4ry@127.0.0.1:${String(port)}/d` } });
   let stderr = '';
   child.stderr.on('data', (text: Buffer) => (stderr += String(text)));
-  await new Promise<void>((done) =>
-    server.once('connection', () => {
-      done();
-    }),
-  );
+  const closed = new Promise((done) => child.once('close', done));
+  await Promise.race([new Promise((done) => server.once('connection', done)), closed]);
   child.kill(signal);
   child.kill(signal);
-  await new Promise((done) => setTimeout(done, 300));
+  await Promise.race([new Promise((done) => setTimeout(done, 300)), closed]);
   child.kill(signal);
-  const code = await new Promise((done) => child.on('close', done));
+  const code = await closed;
   server.close();
   expect(code).toBe(expected);
   expect(stderr).not.toContain('k4n4ry');

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-import { SchemaError, UnavailableError } from '../../errors/hs-error.ts';
+import { SchemaError, TemporaryError, UnavailableError } from '../../errors/hs-error.ts';
 import type { ServerAccount } from './server-account.ts';
 import type { ServerBinaries } from './server-binaries.ts';
 import type { StoreLayout } from './store-layout.ts';
@@ -85,6 +85,11 @@ async function runInitdb({ binaries, account }: ClusterOptions, target: string):
   const args = ['-D', target, '-U', SUPERUSER, '-A', 'trust', '-E', 'UTF8', ...locale, '--locale=C', '--no-instructions'];
   const { code, output } = await runProgram(binaries.initdb, args, account);
   if (code === 0) return;
+  if (output.includes('No space left on device')) {
+    throw new TemporaryError('disk_full', `there is no room for the local database at ${path.dirname(target)}`, {
+      hint: 'free some disk space and run again',
+    });
+  }
   throw new UnavailableError('initdb_failed', `the local database could not be created: ${lastLine(output)}`, {
     hint: 'set database.url (HS_DATABASE_URL) to a PostgreSQL server, or database.pg_bin to installed server programs',
   });

@@ -93,7 +93,9 @@ const EVENTS = `
     ADD time_ambiguous boolean NOT NULL DEFAULT false,
     ADD CONSTRAINT ck_events_rule_score CHECK (rule_score BETWEEN 0 AND 100),
     ADD CONSTRAINT ck_events_max_score CHECK (max_score BETWEEN 0 AND 1),
-    ADD CONSTRAINT ck_events_detection_count CHECK (detection_count >= 0)`;
+    ADD CONSTRAINT ck_events_detection_count CHECK (detection_count >= 0);
+  CREATE INDEX idx_events_camera_id_started_at ON events (camera_id, started_at);
+  CREATE INDEX idx_events_camera_id_ended_at ON events (camera_id, ended_at)`;
 
 const CAMERAS = `
   ALTER TABLE cameras
@@ -148,6 +150,7 @@ const COLUMN_COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
 const UNDO = `
   ALTER TABLE jobs DROP payload;
   ALTER TABLE cameras DROP enabled, DROP recording, DROP clock_offset_s, DROP moving, DROP folders;
+  DROP INDEX idx_events_camera_id_started_at, idx_events_camera_id_ended_at;
   ALTER TABLE events DROP sequence_id, DROP rule_score, DROP detection_count, DROP max_score, DROP time_ambiguous;
   DROP TABLE tracks;
   COMMENT ON COLUMN detections.track_id IS NULL;

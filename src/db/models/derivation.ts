@@ -53,10 +53,13 @@ type SpanOptions = { cameraId: string; table: SpanTable; offset: number; limit: 
 export async function findSpansBefore(knex: Knex, options: SpanOptions & { before: Date }): Promise<SpanRow[]> {
   const { started, ended } = SPAN_COLUMNS[options.table];
   return knex(options.table)
-    .select({ started, ended: knex.raw('coalesce(??, ??)', [ended, started]) })
+    .select({ started, ended })
     .where('camera_id', options.cameraId)
     .where(started, '<', options.before)
-    .orderByRaw('coalesce(??, ??) DESC, id DESC', [ended, started])
+    .orderBy([
+      { column: ended, order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
     .limit(options.limit)
     .offset(options.offset);
 }
@@ -65,9 +68,9 @@ export async function findSpansBefore(knex: Knex, options: SpanOptions & { befor
 export async function findSpansAfter(knex: Knex, options: SpanOptions & { after: Date }): Promise<SpanRow[]> {
   const { started, ended } = SPAN_COLUMNS[options.table];
   return knex(options.table)
-    .select({ started, ended: knex.raw('coalesce(??, ??)', [ended, started]) })
+    .select({ started, ended })
     .where('camera_id', options.cameraId)
-    .whereRaw('coalesce(??, ??) > ?', [ended, started, options.after])
+    .where(ended, '>', options.after)
     .orderBy([started, 'id'])
     .limit(options.limit)
     .offset(options.offset);

@@ -74,7 +74,7 @@ export async function findEventsTouching(knex: Knex, interval: CameraInterval): 
             coalesce((SELECT array_agg(m.detection_id ORDER BY m.detection_id) FROM event_detections m
                        WHERE m.event_id = e.id), '{}') AS detection_ids
        FROM events e
-      WHERE e.camera_id = ? AND e.started_at <= ? AND coalesce(e.ended_at, e.started_at) >= ?
+      WHERE e.camera_id = ? AND e.started_at <= ? AND e.ended_at >= ?
       ORDER BY e.started_at, e.id`,
     [interval.cameraId, interval.until, interval.from],
   );

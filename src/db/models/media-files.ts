@@ -74,6 +74,7 @@ export type ScannedFile = {
     | 'failure_code'
     | 'failure_message'
     | 'next_retry_at'
+    | 'attempts'
   >
 > & { time_warnings?: TimeWarning[] };
 
@@ -168,10 +169,11 @@ export async function releaseFiles(knex: Knex, runId: string): Promise<void> {
 }
 
 /**
- * Files with footage, or with footage for all we know: also one that failed and is tried again, or what follows it would
- * depend on whether that has happened yet.
+ * Files with footage, or with footage for all we know: also one that is tried again, and one that lost its worker, whatever
+ * the reason. What follows such a file must not depend on whether it has come in yet.
  */
-const IS_FOOTAGE = `(f.status IN ('pending', 'processing', 'done', 'partial') OR f.status = 'failed' AND f.next_retry_at IS NOT NULL)`;
+const IS_FOOTAGE = `(f.status IN ('pending', 'processing', 'done', 'partial')
+        OR f.status = 'failed' AND (f.next_retry_at IS NOT NULL OR f.failure_code = 'inference_failed'))`;
 
 type PredecessorOptions = { fileId: number; mediaTypes: readonly MediaType[]; limit: number };
 

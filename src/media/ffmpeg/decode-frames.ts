@@ -16,6 +16,8 @@ import { WaitingClock, type WaitLimits } from './waiting-clock.ts';
 export type DecodePass = {
   input: FileHandle;
   path: string;
+  /** First bytes of the file. */
+  head: Uint8Array;
   tools: FfmpegTools;
   plan: SamplePlan;
   durationMs: number | undefined;
@@ -140,7 +142,7 @@ function decodeArguments(pass: DecodePass): string[] {
     ...(pass.fromMs === undefined ? [] : ['-copyts', '-start_at_zero', '-ss', (pass.fromMs / 1000).toFixed(3)]),
     // Frames with later times than any footage has are not waited for.
     ...['-t', String(MAX_FOOTAGE_MS / 1000)],
-    ...inputArguments(pass.path),
+    ...inputArguments(pass.path, pass.head),
     // "V": not the cover picture of an audio file.
     ...['-map', '0:V:0', '-an', '-sn', '-dn', '-map_metadata', '-1'],
     ...(pass.tools.hasFpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),

@@ -2,6 +2,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 
 import { MediaError } from '../media-error.ts';
 import { MAX_STILL_PIXELS } from '../media-limits.ts';
+import { requireModestMemory } from './decoding-memory.ts';
 
 // One picture at a time and thread: the pool of workers is the parallelism. Nothing is read twice, so nothing is cached.
 sharp.concurrency(1);
@@ -14,8 +15,8 @@ sharp.unblock({
 
 const DECODE_SECONDS = 30;
 
-/** `error` stops at the first damage, `none` paints what is missing grey. */
-export type Strictness = 'error' | 'none';
+/** `warning` stops at the first oddity, `error` at the first damage, `none` paints what is missing grey. */
+export type Strictness = 'warning' | 'error' | 'none';
 
 /** A sharp pipeline over hostile bytes: first picture only, at most 100 megapixels, at most 30 s. */
 export function limitedSharp(bytes: Uint8Array, failOn: Strictness): Sharp {
@@ -31,7 +32,9 @@ export function sharpOfRgb(picture: { width: number; height: number; data: Uint8
 /** Header only (0.2 CPU-ms). Throws MediaError `decode_failed` or `dimensions`. */
 export async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
   try {
-    return await limitedSharp(bytes, 'none').metadata();
+    const metadata = await limitedSharp(bytes, 'none').metadata();
+    requireModestMemory(metadata);
+    return metadata;
   } catch (error) {
     throw toStillError(error);
   }

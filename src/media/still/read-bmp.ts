@@ -7,6 +7,8 @@ type BmpHeader = Size & { isTopDown: boolean; bytesPerPixel: 3 | 4; pixelsAt: nu
 
 const UNCOMPRESSED = 0;
 const BITFIELDS = 3;
+/** 8K at 24 bits; of a larger bitmap all bytes have to be there. */
+const MAX_INCOMPLETE_BYTES = 100_000_000;
 
 export function isBmp(bytes: Uint8Array): boolean {
   return bytes[0] === 0x42 && bytes[1] === 0x4d;
@@ -22,6 +24,11 @@ export function readBmpSize(bytes: Uint8Array): Size {
 export function readBmp(bytes: Uint8Array): { picture: RgbPicture; truncated: boolean } {
   const header = readHeader(bytes);
   const { width, height, bytesPerPixel, pixelsAt, strideBytes } = header;
+  const lastByte = pixelsAt + (height - 1) * strideBytes + width * bytesPerPixel;
+  const truncated = bytes.length < lastByte;
+  // A few bytes that claim a large picture must not cost the memory of one.
+  if (truncated && lastByte > MAX_INCOMPLETE_BYTES)
+    throw new MediaError('decode_failed', `only ${bytes.length} of ${lastByte} bytes are there`);
   const data = new Uint8Array(width * height * 3).fill(128);
   for (let row = 0; row < height; row += 1) {
     const to = (header.isTopDown ? row : height - 1 - row) * width * 3;
@@ -34,8 +41,7 @@ export function readBmp(bytes: Uint8Array): { picture: RgbPicture; truncated: bo
       data[to + x * 3 + 2] = bytes[at] ?? 0;
     }
   }
-  const lastByte = pixelsAt + (height - 1) * strideBytes + width * bytesPerPixel;
-  return { picture: { width, height, data }, truncated: bytes.length < lastByte };
+  return { picture: { width, height, data }, truncated };
 }
 
 function readHeader(bytes: Uint8Array): BmpHeader {

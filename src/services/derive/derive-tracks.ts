@@ -72,7 +72,7 @@ function follow(footage: Footage, { camera, fromMs }: { camera: CameraToDerive; 
 
 /** A track that the loaded footage ended in may go on behind it. */
 function liveSpan(track: DerivedTrack): Span {
-  const untilMs = track.endReason === 'end_of_input' ? Infinity : closedAtMs(track);
+  const untilMs = track.endReason === 'end_of_input' ? Infinity : endOf(track).closedAtMs;
   return { fromMs: track.firstMs, untilMs };
 }
 
@@ -80,9 +80,11 @@ function storedSpan(track: { first_seen: Date; closed_at: Date }): Span {
   return { fromMs: track.first_seen.getTime(), untilMs: track.closed_at.getTime() };
 }
 
-function closedAtMs(track: DerivedTrack): number {
-  if (track.endReason === 'end_of_input') return track.lastMs + OPEN_TAIL_MS;
-  return Math.max(track.closedAtMs, track.lastMs + 1);
+/** A pause beyond what a track can outlast is the end of its footage, whether what comes after the pause is here already or not. */
+function endOf({ endReason, closedAtMs, lastMs }: DerivedTrack): Pick<DerivedTrack, 'endReason' | 'closedAtMs'> {
+  const latestMs = lastMs + OPEN_TAIL_MS;
+  if (endReason === 'end_of_input' || closedAtMs >= latestMs) return { endReason: 'end_of_input', closedAtMs: latestMs };
+  return { endReason, closedAtMs: Math.max(closedAtMs, lastMs + 1) };
 }
 
 /** The first instant from `earliestMs` on that none of the spans covers. */
@@ -140,19 +142,20 @@ async function saveTracks(trx: Knex.Transaction, camera: CameraToDerive, found: 
 }
 
 function toRow(cameraId: string, track: DerivedTrack): NewTrack {
+  const { endReason, closedAtMs } = endOf(track);
   return {
     camera_id: cameraId,
     object_class: track.label,
     class_group: track.group,
     first_seen: new Date(track.firstMs),
     last_seen: new Date(track.lastMs),
-    closed_at: new Date(closedAtMs(track)),
+    closed_at: new Date(closedAtMs),
     first_detection_id: track.detectionIds[0] ?? 0,
     best_detection_id: track.bestDetectionId,
     detection_count: track.detectionIds.length + track.attachedStaticIds.length,
     max_score: track.maxScore,
     confirmed: track.confirmed,
-    end_reason: track.endReason,
+    end_reason: endReason,
     trajectory: track.trajectory.map(({ x, y, tMs }) => ({ x: Math.round(x), y: Math.round(y), t: tMs - track.firstMs })),
     total_distance: track.totalDistancePx,
     avg_speed: track.avgSpeedPxPerS,

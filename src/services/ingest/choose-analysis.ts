@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import { gateOf } from '../../domain/classes.ts';
-import { UnavailableError } from '../../errors/hs-error.ts';
+import { UnavailableError, UsageError } from '../../errors/hs-error.ts';
+import { DEVICES, isDevice } from '../../inference/devices.ts';
 import { chooseModel, openModelStore, type InstalledModel } from '../../inference/model-store.ts';
 import { present } from '../../lib/present.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
@@ -26,6 +27,9 @@ export type ChosenAnalysis = { settings: AnalysisSettings; modelId: string; mode
  */
 export async function chooseAnalysis({ settings, request, tools, warn }: ChooseOptions): Promise<ChosenAnalysis> {
   const { detector, ingest } = settings;
+  if (!isDevice(detector.device)) {
+    throw new UsageError(`--device ${JSON.stringify(detector.device)} is none of ${DEVICES.join(', ')}`);
+  }
   const model = await findModel(settings, warn);
   const analysis: AnalysisSettings = {
     device: detector.device,

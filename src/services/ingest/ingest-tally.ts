@@ -27,11 +27,12 @@ export type IngestTally = {
   /** Not even in the ledger: no camera, no usable name, outside the given folders. */
   unlisted: number;
   otherSettings: number;
+  /** Files were turned away because of --limit. */
+  beyondLimit: boolean;
   frames: number;
   analysedFrames: number;
   inferences: number;
   detections: number;
-  footageMs: number;
   takenFootageMs: number;
   finishedFootageMs: number;
 };
@@ -54,11 +55,11 @@ export function createTally(): IngestTally {
     skipped: 0,
     unlisted: 0,
     otherSettings: 0,
+    beyondLimit: false,
     frames: 0,
     analysedFrames: 0,
     inferences: 0,
     detections: 0,
-    footageMs: 0,
     takenFootageMs: 0,
     finishedFootageMs: 0,
   };

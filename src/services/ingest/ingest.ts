@@ -56,8 +56,9 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
   };
   const trouble = new AbortController();
   const stop = AbortSignal.any([signal, trouble.signal]);
-  const context = scanContext({ ...options, signal: stop, request: { ...request, roots } }, { tally, tools, progress, analysis });
-  const mayStart = (): boolean => !signal.aborted && (request.deadline === undefined || Date.now() < request.deadline.getTime());
+  const mayStart = (): boolean => !signal.aborted && !isOutOfTime(request);
+  const mayGoOn = (): boolean => !trouble.signal.aborted && mayStart();
+  const context = scanContext({ ...options, signal: stop, request: { ...request, roots } }, { tally, tools, progress, mayGoOn, analysis });
   let listing = true;
   let device: string | undefined;
   const scanning = scanFiles(context).finally(() => {
@@ -77,35 +78,39 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
         mayStart,
         tally,
         problem: options.onProblem,
-        onDevice: (used) => {
-          device = used;
-        },
+        onDevice: (used) => (device = used),
         progress,
       }).catch((error: unknown) => {
         // Nothing that is listed now could be analysed.
         trouble.abort();
         throw error;
       });
-  await settleBoth(scanning, processing);
+  const isListed = await settleBoth(scanning, processing);
   stage = 'deriving';
   progress();
-  const changes = request.dryRun ? NO_CHANGES : await deriveChanged(database.knex, settings, { detections: tally.detections });
-  const stoppedBy = reasonToStop(options, tally, mayStart());
+  const changes = request.dryRun ? NO_CHANGES : await deriveChanged(database.knex, settings, tally);
+  const stoppedBy = reasonToStop(options, tally, isListed);
   return { tally, changes, detector: analysis.modelId, device, elapsedMs: Date.now() - startedAtMs, stoppedBy };
 }
 
 const NO_CHANGES: DerivedChanges = { cameras: 0, created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] };
 
 /** Both stages end before an error of one is passed on: nothing is left running behind the caller's back. */
-async function settleBoth(scanning: Promise<void>, processing: Promise<void> | undefined): Promise<void> {
+async function settleBoth(scanning: Promise<boolean>, processing: Promise<void> | undefined): Promise<boolean> {
   const results = await Promise.allSettled([scanning, processing]);
   for (const result of results) if (result.status === 'rejected') throw result.reason as Error;
+  return scanning;
 }
 
-function reasonToStop(options: IngestOptions, tally: IngestTally, mayStart: boolean): IngestOutcome['stoppedBy'] {
+function reasonToStop(options: IngestOptions, tally: IngestTally, isListed: boolean): IngestOutcome['stoppedBy'] {
   if (options.signal.aborted) return 'signal';
-  if (!mayStart && tally.finished < tally.taken) return 'deadline';
-  return options.request.limit !== undefined && tally.taken >= options.request.limit ? 'limit' : undefined;
+  if (tally.beyondLimit) return 'limit';
+  const isAnalysed = options.request.dryRun || tally.finished >= tally.taken;
+  return isOutOfTime(options.request) && !(isListed && isAnalysed) ? 'deadline' : undefined;
+}
+
+function isOutOfTime({ deadline }: IngestRequest): boolean {
+  return deadline !== undefined && Date.now() >= deadline.getTime();
 }
 
 /** Real paths of the given folders and files. Throws UsageError for one that does not exist. */
@@ -137,7 +142,7 @@ async function findTools({ settings, warn }: IngestOptions): Promise<FfmpegTools
   }
 }
 
-type ScanParts = Pick<ScanContext, 'tally' | 'tools' | 'progress'> & { analysis: { modelFingerprint: string } };
+type ScanParts = Pick<ScanContext, 'tally' | 'tools' | 'progress' | 'mayGoOn'> & { analysis: { modelFingerprint: string } };
 
 function scanContext(options: IngestOptions, parts: ScanParts): ScanContext {
   const { settings, request, database, warn, signal, runId } = options;
@@ -154,6 +159,7 @@ function scanContext(options: IngestOptions, parts: ScanParts): ScanContext {
     tools: parts.tools,
     tally: parts.tally,
     progress: parts.progress,
+    mayGoOn: parts.mayGoOn,
     modelFingerprint: parts.analysis.modelFingerprint,
     limits: {
       nowMs: Date.now(),

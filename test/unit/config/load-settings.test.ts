@@ -45,7 +45,9 @@ test('has the constants of Appendix B without any configuration', () => {
   expect(configFile).toBeUndefined();
   expect(settings.time).toEqual({ floor: '1990-01-01T00:00:00Z', maxFutureS: 86_400, disagreeS: 120 });
   expect(settings.ingest).toEqual({ settleS: 30 });
-  expect(settings.detector).toMatchObject({ floor: 0.25, nmsIou: 0.45, maxBoxes: 300, device: 'auto', gates: {} });
+  expect(settings.detector).toMatchObject({ floor: 0.25, maxBoxes: 300, device: 'auto', gates: {} });
+  // unset: each model's card says its own
+  expect(settings.detector.nmsIou).toBeUndefined();
   expect(settings.detector.classes).toEqual(['person', 'bicycle', 'car', 'motorcycle', 'bus', 'truck', 'bird', 'cat', 'dog']);
   expect(settings).toMatchObject({ layout: 'auto', sample: 'motion', sampleFps: 2, containerTime: 'utc', cameras: {}, layouts: [] });
 });
@@ -61,7 +63,7 @@ test('a flag wins over a variable, a variable over the file, the file over the d
   const { settings, origins } = load({ env, flags: { 'detector.device': 'webgpu', layout: undefined } });
   expect(settings.sampleFps).toBe(3);
   expect(settings.layout).toBe('from_variable');
-  expect(settings.detector).toMatchObject({ device: 'webgpu', floor: 0.3, nmsIou: 0.45 });
+  expect(settings.detector).toMatchObject({ device: 'webgpu', floor: 0.3, maxBoxes: 300 });
   expect(origins.get('detector.device')).toBe('flag');
   expect(origins.get('layout')).toBe('variable HS_LAYOUT');
 });

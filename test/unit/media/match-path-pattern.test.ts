@@ -25,6 +25,8 @@ test.each<[string, string, boolean]>([
   ['x[1].jpg', 'x[1].jpg', true],
   ['x[1].jpg', 'x1.jpg', false],
   ['(a|b)+$.^{2}', '(a|b)+$.^{2}', true],
+  ['2026-03-01_*', '2026-03-01_x.jpg', true],
+  ['*10-16*', 'cam-10-16.jpg', true],
   ['*', 'zeile\numbruch.jpg', true],
   ['ü*.jpg', 'Über.jpg', true],
   ['', 'x', false],

@@ -15,7 +15,7 @@ const SILENCE_MS = 120_000;
 const IDLE_MS = 100;
 
 /** So many workers may be lost before the first file of a task is even begun. */
-const LOST_STARTS = 3;
+const LOST_STARTS = 5;
 
 /** No worker can work, or the pool is closed: not the fault of any file. */
 const FATAL_CODES = new Set(['worker_unavailable', 'closed']);
@@ -97,7 +97,7 @@ class FileWork {
       else if (wasListing) await sleep(IDLE_MS);
       else break;
     }
-    if (!mayStart()) this.#pool.drain();
+    if (this.#failure !== undefined || !mayStart()) this.#pool.drain();
     await Promise.all(this.#running);
     if (this.#failure !== undefined) throw this.#failure;
   }
@@ -164,7 +164,9 @@ class FileWork {
         },
       });
     } catch (error) {
-      await this.#afterCrash({ task, plan, started, error });
+      await this.#afterCrash({ task, plan, started, error }).catch((trouble: unknown) => {
+        this.#fail(trouble);
+      });
     }
   }
 

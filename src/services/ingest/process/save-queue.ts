@@ -73,14 +73,16 @@ async function save(options: SaveQueueOptions, items: readonly FinishedItem[]): 
     options.knex,
     items.flatMap(({ file, analysis }) => analysis.detections.map((detection) => new Date(file.startMs + detection.offsetMs))),
   );
-  await saveFinishedFiles(options.knex, {
-    runId: options.runId,
-    modelId: options.modelId,
-    modelFingerprint: options.modelFingerprint,
-    files: items.map(toFinishedFile),
-    detections: items.flatMap(toDetections),
-  });
-  options.onSaved(items);
+  const stored = new Set(
+    await saveFinishedFiles(options.knex, {
+      runId: options.runId,
+      modelId: options.modelId,
+      modelFingerprint: options.modelFingerprint,
+      files: items.map(toFinishedFile),
+      detections: items.flatMap(toDetections),
+    }),
+  );
+  options.onSaved(items.filter(({ file }) => stored.has(file.id)));
 }
 
 function toFinishedFile({ file, attempts, analysis }: FinishedItem): FinishedFile {
@@ -89,7 +91,7 @@ function toFinishedFile({ file, attempts, analysis }: FinishedItem): FinishedFil
     id: file.id,
     status: analysis.status,
     failureCode: code,
-    failureMessage: analysis.message?.slice(0, 2_000) ?? null,
+    failureMessage: analysis.message === undefined ? null : storableText(analysis.message),
     retry: code !== null && RETRYABLE.has(code) && attempts < MAX_ATTEMPTS,
     width: analysis.picture?.width ?? null,
     height: analysis.picture?.height ?? null,
@@ -99,6 +101,11 @@ function toFinishedFile({ file, attempts, analysis }: FinishedItem): FinishedFil
     readableMs: analysis.readableMs,
     analysedOffsetsMs: analysis.analysedOffsetsMs,
   };
+}
+
+/** What PostgreSQL takes as text: no NUL, no half of a character pair. */
+function storableText(text: string): string {
+  return Buffer.from(text.replaceAll('\0', '').slice(0, 2_000)).toString();
 }
 
 function toDetections({ file, analysis }: FinishedItem): NewDetection[] {

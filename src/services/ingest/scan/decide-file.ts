@@ -32,6 +32,9 @@ const SAME_TIME_MS = 2_000;
 export function decideFile(file: IdentifiedFile, known: KnownRows): FileDecision {
   const original = known.sameBytes.find((row) => row.camera_id === file.cameraId);
   if (original !== undefined) return decideSameCamera(file, { ...known, original });
+  // Under whatever camera it was taken in: a path is never a duplicate of itself.
+  const here = known.sameBytes.find((row) => row.path === file.path && row.failure_code !== 'duplicate_other_camera');
+  if (here !== undefined) return { kind: 'known', row: here };
   const elsewhere = known.sameBytes.find((row) => row.failure_code !== 'duplicate_other_camera');
   if (elsewhere !== undefined) return { kind: 'duplicate', code: 'duplicate_other_camera', of: elsewhere };
   const { atPath } = known;

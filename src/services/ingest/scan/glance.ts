@@ -14,14 +14,16 @@ export type Glance =
 /** Verdicts that depend on the configuration or on the moment, not on the bytes. */
 const ALWAYS_READ = new Set(['still_growing', 'time_unknown', 'camera_unknown', 'camera_conflict', 'unreadable']);
 
-export type GlanceOptions = { redo: RedoChoice | undefined; verifyHash: boolean };
+/** `placeAnew`: camera or time may come out differently now, so work that is still to be done is placed again first. */
+export type GlanceOptions = { redo: RedoChoice | undefined; verifyHash: boolean; placeAnew: boolean };
 
 /** What path, size and time stamp alone tell about a listed file (§2.2 fast path). Pure. */
 export function glance(file: FoundFile, row: MediaFileRow | undefined, options: GlanceOptions): Glance {
   if (row === undefined || options.verifyHash || !isUnchanged(file, row)) return { kind: 'read' };
   if (row.status === 'processing') return { kind: 'busy', row };
+  if (!needsWork(row, options.redo)) return { kind: 'known', row };
   const isPlaced = row.content_sha256 !== null && row.captured_at !== null;
-  return { kind: isPlaced && needsWork(row, options.redo) ? 'take-over' : 'known', row };
+  return isPlaced && !options.placeAnew ? { kind: 'take-over', row } : { kind: 'read' };
 }
 
 function isUnchanged(file: FoundFile, row: MediaFileRow): boolean {

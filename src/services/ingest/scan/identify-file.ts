@@ -45,7 +45,7 @@ export type IdentifyOptions = {
  * signal's reason.
  */
 export async function identifyFile(file: FoundFile, options: IdentifyOptions): Promise<FileIdentity & { grew: boolean }> {
-  const { earlier, signal } = options;
+  const { earlier } = options;
   const isSmallStill = file.mediaType === 'image' && file.sizeBytes <= SMALL_STILL_BYTES;
   return (isSmallStill && earlier === undefined ? await identifySmallStill(file) : undefined) ?? identifyByBlocks(file, options);
 }

@@ -4,7 +4,6 @@ import {
   deleteUnhashedFiles,
   findMediaFilesByHash,
   insertScannedFiles,
-  takeOverFiles,
   updateScannedFile,
   type MediaFileRow,
   type ScannedFile,
@@ -45,6 +44,7 @@ export async function recordFiles(context: ScanContext, { placed, rowOf, folds }
     });
     await clearPath(context, one, { decision, atPath });
     const row = await carryOut(context, one, { decision, atPath });
+    if (decision.kind === 'refresh') holdFold(folds, one);
     if (row === undefined) continue;
     inserts.push(row);
     byHash.set(one.identity.sha256, [...sameBytes, standIn(row)]);
@@ -123,12 +123,13 @@ async function refreshKnown(context: ScanContext, one: PlacedWithGrowth, row: Me
   if (toDo) noteTaken(context, one.identity.durationMs);
   else noteKnown(context, row);
   if (request.dryRun || row.id === 0) return;
-  if (row.captured_at === null) {
-    await updateScannedFile(knex, row.id, toPending(one, runId));
+  if (!toDo) {
+    await updateScannedFile(knex, row.id, { path: one.file.path, modified_at: stampOf(one.file) });
     return;
   }
-  await updateScannedFile(knex, row.id, { path: one.file.path, modified_at: stampOf(one.file) });
-  if (toDo) await takeOverFiles(knex, runId, [row.id]);
+  const placed = toPending(one, runId);
+  // What was analysed once stays with its camera: its detections know no other.
+  await updateScannedFile(knex, row.id, row.processed_at === null ? placed : { ...placed, camera_id: row.camera_id });
 }
 
 function toDuplicate(context: ScanContext, one: PlacedWithGrowth, decision: Extract<FileDecision, { kind: 'duplicate' }>): ScannedFile {
@@ -174,7 +175,7 @@ type Unusable = Unreadable & { identity: FileIdentity | undefined; camera: Camer
 export async function recordUnusable(context: ScanContext, unusable: Unusable): Promise<void> {
   const { knex, tally, request, runId } = context;
   const { file, row, camera, error } = unusable;
-  const scanned = toUnusable({ ...unusable, runId });
+  const scanned = toUnusable({ ...unusable, runId, attempts: row?.attempts ?? 0 });
   const { status } = scanned;
   tally[status] += 1;
   context.problem({ path: file.path, camera: camera.id, status, code: error.code, message: error.message });

@@ -24,5 +24,7 @@ export type ScanContext = {
   warn: (message: string) => void;
   /** Called after each group of listed files. */
   progress: () => void;
+  /** Whether more may be listed and read: no stop request, and time left. */
+  mayGoOn: () => boolean;
   signal: AbortSignal;
 };

@@ -5,7 +5,8 @@ import { mapConcurrently } from '../../../lib/map-concurrently.ts';
 import type { Discovered, FoundFile } from '../../../media/discover/discovered.ts';
 import { discoverFiles } from '../../../media/discover-files.ts';
 import { MediaError } from '../../../media/media-error.ts';
-import { glance } from './glance.ts';
+import type { IngestRequest } from '../ingest-options.ts';
+import { glance, type GlanceOptions } from './glance.ts';
 import { identifyFile, type FileIdentity } from './identify-file.ts';
 import { stillGrowing } from './settle.ts';
 import { cameraOf, placeFile, type PlacedWithGrowth } from './place-file.ts';
@@ -21,17 +22,30 @@ const READERS = 4;
 
 /**
  * Lists footage below the given paths, finds out what is new and puts it into the ledger as pending. Works in groups, so
- * that any number of files needs the same memory; what is known by path, size and time stamp is not opened.
+ * that any number of files needs the same memory; what is known by path, size and time stamp is not opened. Returns whether
+ * everything was listed.
  */
-export async function scanFiles(context: ScanContext): Promise<void> {
+export async function scanFiles(context: ScanContext): Promise<boolean> {
+  let isComplete = true;
   const clock = await createFlagClock(context);
   const folds = createFoldDesk(context);
   for await (const group of batch(listFiles(context), { count: GROUP, intervalMs: GROUP_WAIT_MS })) {
+    if (limitReached(context)) context.tally.beyondLimit = true;
+    if (context.tally.beyondLimit || !context.mayGoOn()) {
+      isComplete = false;
+      break;
+    }
     await scanGroup(context, group, { clock, folds });
     context.progress();
-    if (context.signal.aborted || limitReached(context)) break;
   }
   await folds.settle();
+  return isComplete && context.mayGoOn();
+}
+
+/** What the user says about camera and time counts for what is still to be done, and for everything with --redo all. */
+function glanceOptions({ redo, verifyHash, camera, time, layout }: IngestRequest): GlanceOptions {
+  const isPlacedByUser = camera !== undefined || time !== undefined || layout !== undefined;
+  return { redo, verifyHash, placeAnew: isPlacedByUser || redo === 'all' };
 }
 
 /** A stop request ends the list; what was listed so far is kept. */
@@ -86,10 +100,11 @@ async function takeKnown(
   const unread: FoundFile[] = [];
   const takeOver: MediaFileRow[] = [];
   for (const file of files) {
-    const seen = glance(file, rowOf.get(file.path), { redo: request.redo, verifyHash: request.verifyHash });
+    const seen = glance(file, rowOf.get(file.path), glanceOptions(request));
     if (seen.kind === 'read') unread.push(file);
     else if (seen.kind === 'busy') tally.busy += 1;
-    else if (seen.kind === 'take-over' && !limitReached(context)) {
+    else if (seen.kind === 'take-over' && limitReached(context)) tally.beyondLimit = true;
+    else if (seen.kind === 'take-over') {
       takeOver.push(seen.row);
       noteTaken(context, seen.row.duration_ms);
     } else noteKnown(context, seen.row);
@@ -108,7 +123,7 @@ type PlaceOptions = Desks & { listed: readonly FoundFile[]; files: readonly Foun
 
 /** Opens files several at a time and places them one after the other, in the order they were listed. */
 async function placeFiles(context: ScanContext, options: PlaceOptions): Promise<PlacedWithGrowth[]> {
-  const { files, rowOf, clock } = options;
+  const { files, rowOf } = options;
   const placed: PlacedWithGrowth[] = [];
   const passUntil = passInOrder(options);
   const read = mapConcurrently(files, (file) => readFile(context, file, rowOf.get(file.path)), {
@@ -116,34 +131,45 @@ async function placeFiles(context: ScanContext, options: PlaceOptions): Promise<
     signal: context.signal,
   });
   for await (const one of read) {
-    if (one === undefined) break;
-    const { file, identity } = one;
-    passUntil(file);
-    if (limitReached({ ...context, tally: { ...context.tally, taken: context.tally.taken + placed.length } })) break;
-    const row = rowOf.get(file.path);
-    if (identity instanceof MediaError) {
-      clock.pass(undefined);
-      await recordUnreadable(context, [{ file, row, error: identity }]);
-      continue;
+    if (one === undefined || !context.mayGoOn()) break;
+    passUntil(one.file);
+    if (limitReached({ ...context, tally: { ...context.tally, taken: context.tally.taken + placed.length } })) {
+      context.tally.beyondLimit = true;
+      break;
     }
-    const camera = await cameraOf(context, file);
-    if ('code' in camera) {
-      clock.pass(identity.durationMs);
-      report(context, { path: file.path, code: camera.code, message: camera.message });
-      continue;
-    }
-    const flag = clock.next(camera.zone, identity.durationMs);
-    const place = await placeFile(context, { file, identity, camera, flag });
-    if ('code' in place && place.code === 'flag_rejected') throw new UsageError(place.message);
-    if (identity.unusable !== undefined) {
-      await recordUnusable(context, { file, row, identity, camera, error: identity.unusable });
-    } else if ('code' in place) {
-      const error = new MediaError('time_unknown', place.message);
-      await recordUnusable(context, { file, row, identity, camera, error });
-    } else placed.push({ ...place, grew: identity.grew });
+    const place = await placeOrRecord(context, one, options);
+    if (place !== undefined) placed.push(place);
   }
   passUntil(undefined);
   return placed;
+}
+
+/** The place of a file that was read; what has none is put on record with the reason. */
+async function placeOrRecord(
+  context: ScanContext,
+  { file, identity }: ReadFile,
+  { rowOf, clock }: PlaceOptions,
+): Promise<PlacedWithGrowth | undefined> {
+  const row = rowOf.get(file.path);
+  if (identity instanceof MediaError) {
+    clock.pass(undefined);
+    await recordUnreadable(context, [{ file, row, error: identity }]);
+    return undefined;
+  }
+  const camera = await cameraOf(context, file);
+  if ('code' in camera) {
+    clock.pass(identity.durationMs);
+    report(context, { path: file.path, code: camera.code, message: camera.message });
+    return undefined;
+  }
+  const flag = clock.next(camera.zone, identity.durationMs);
+  const place = await placeFile(context, { file, identity, camera, flag });
+  if ('code' in place && place.code === 'flag_rejected') throw new UsageError(place.message);
+  const untimed = 'code' in place ? new MediaError('time_unknown', place.message) : undefined;
+  const error = identity.unusable ?? untimed;
+  if (error === undefined && !('code' in place)) return { ...place, grew: identity.grew };
+  if (error !== undefined) await recordUnusable(context, { file, row, identity, camera, error });
+  return undefined;
 }
 
 /** Lets the clock of `--time` tick for what was listed before a file and is not opened; without a file for all the rest. */

@@ -6,7 +6,9 @@ import type { CameraFacts } from './camera-book.ts';
 import type { FileIdentity } from './identify-file.ts';
 import type { PlacedFile } from './place-file.ts';
 
-const UNREADABLE_NOW = new Set(['unreadable', 'db_unavailable']);
+/** Codes that another try may get rid of (§2.6). */
+const TRY_AGAIN = new Set(['unreadable', 'timeout']);
+const MAX_ATTEMPTS = 3;
 
 /** A file that waits to be analysed. */
 export function toPending({ file, identity, camera, time }: PlacedFile, runId: string): ScannedFile {
@@ -17,6 +19,7 @@ export function toPending({ file, identity, camera, time }: PlacedFile, runId: s
     status: 'pending',
     failure_code: null,
     failure_message: null,
+    next_retry_at: null,
     captured_at: new Date(time.startMs),
     captured_at_source: time.source,
     ended_at: new Date(time.endMs),
@@ -33,6 +36,8 @@ type UnusableFile = {
   camera: CameraFacts;
   error: MediaError;
   runId: string;
+  /** How often it was tried before. */
+  attempts: number;
 };
 
 /** A file that can not be analysed, with the reason. */
@@ -42,6 +47,7 @@ export function toUnusable({
   camera,
   error,
   runId,
+  attempts,
 }: UnusableFile): ScannedFile & { status: 'empty' | 'skipped' | 'failed' } {
   return {
     ...factsOf(file, identity),
@@ -50,7 +56,8 @@ export function toUnusable({
     status: statusOf(error.code),
     failure_code: error.code,
     failure_message: error.message,
-    next_retry_at: UNREADABLE_NOW.has(error.code) ? new Date() : null,
+    attempts: attempts + 1,
+    next_retry_at: TRY_AGAIN.has(error.code) && attempts + 1 < MAX_ATTEMPTS ? new Date() : null,
   };
 }
 

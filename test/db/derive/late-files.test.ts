@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { dumpStore } from '../../faults/stored-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { seedCamera, seedRun } from '../answers/seed.ts';
+import { CAMERA, clearFootage, derive, sighting, START_MS, storeFiles } from './synthetic-footage.ts';
+
+const ANALYSED = { analysis_status: 'analyzed', risk_source: 'rules', risk_score: 42, risk_level: 'medium', analyzed_at: new Date('2026-01-15') };
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await seedRun(db.knex);
+  await seedCamera(db.knex, CAMERA);
+});
+
+afterEach(() => clearFootage(db.knex));
+
+afterAll(() => db.drop());
+
+async function arrive(...seconds: number[]): ReturnType<typeof derive> {
+  await storeFiles(db.knex, seconds.map((second) => sighting(second)));
+  return derive(db.knex);
+}
+
+async function nextEventId(id: number): Promise<void> {
+  await db.knex.raw(`SELECT setval(pg_get_serial_sequence('events', 'id'), ?, false)`, [id]);
+}
+
+/** Each event as [id, first second, last second]. */
+async function spans(): Promise<[number, number, number][]> {
+  const rows = await db.knex('events').orderBy('started_at').select<{ id: number; started_at: Date; ended_at: Date }[]>('id', 'started_at', 'ended_at');
+  const second = (at: Date): number => (at.getTime() - START_MS) / 1_000;
+  return rows.map(({ id, started_at, ended_at }) => [id, second(started_at), second(ended_at)]);
+}
+
+/** 11 = 0…80, 12 = 100…180, 13 = 200. */
+async function threeEvents(): Promise<void> {
+  await nextEventId(11);
+  await arrive(...Array.from({ length: 11 }, (_, index) => 20 * index));
+  expect(await spans()).toEqual([
+    [11, 0, 80],
+    [12, 100, 180],
+    [13, 200, 200],
+  ]);
+}
+
+test('a late detection that moves all borders leaves every event its id (§6.3)', async () => {
+  await threeEvents();
+  await arrive(-25);
+  expect(await spans()).toEqual([
+    [11, -25, 60],
+    [12, 80, 160],
+    [13, 180, 200],
+  ]);
+});
+
+test('a late detection that fits changes one event only (§6.3)', async () => {
+  await threeEvents();
+  await db.knex('events').update(ANALYSED);
+  expect(await arrive(-10)).toMatchObject({ created: 0, changed: 1, absorbed: 0, deleted: 0 });
+  expect(await spans()).toEqual([
+    [11, -10, 80],
+    [12, 100, 180],
+    [13, 200, 200],
+  ]);
+  const rows = await db.knex('events').orderBy('id').select('analysis_status', 'sequence_id');
+  expect(rows.map((row: { analysis_status: string }) => row.analysis_status)).toEqual(['pending', 'analyzed', 'analyzed']);
+  expect(new Set(rows.map((row: { sequence_id: string }) => row.sequence_id)), 'all still belong together').toEqual(new Set(['gate-20260114T081450000Z']));
+});
+
+/** 21 = {0, 10}, 22 = {45, 50}. */
+async function twoEvents(): Promise<void> {
+  await nextEventId(21);
+  await arrive(0, 10, 45, 50);
+  expect(await spans()).toEqual([
+    [21, 0, 10],
+    [22, 45, 50],
+  ]);
+}
+
+test('a late detection that closes the pause joins two events; notes and flags of the absorbed one live on (§6.3)', async () => {
+  await twoEvents();
+  await db.knex('events').where({ id: 21 }).update({ notes: 'the postman', reviewed: true });
+  await db.knex('events').where({ id: 22 }).update({ notes: 'rang twice', flagged: true });
+  expect(await arrive(28)).toMatchObject({ absorbed: 1 });
+  expect(await spans()).toEqual([[21, 0, 50]]);
+  const [event] = await db.knex('events').select('notes', 'reviewed', 'flagged', 'detection_count', 'batch_id', 'sequence_id');
+  expect(event).toEqual({
+    notes: 'the postman\n[2026-01-14T08:15:45.000Z] rang twice',
+    reviewed: false,
+    flagged: true,
+    detection_count: 5,
+    batch_id: 'gate-20260114T081500000Z',
+    sequence_id: 'gate-20260114T081500000Z',
+  });
+});
+
+test('an event that loses all detections goes, unless somebody wrote something about it: then it stays, empty, and is named', async () => {
+  await twoEvents();
+  await db.knex('events').where({ id: 22 }).update({ notes: 'important' });
+  await storeFiles(db.knex, [0, 10, 45, 50].map((second) => ({ ...sighting(second), detections: [] })));
+  expect(await derive(db.knex)).toMatchObject({ deleted: 1, orphaned: [22] });
+  expect(await db.knex('events').select('id', 'notes', 'detection_count', 'detection_ids')).toEqual([{ id: 22, notes: 'important', detection_count: 0, detection_ids: '[]' }]);
+  expect(await db.knex('tracks')).toEqual([]);
+});
+
+test('new detections make an analysed event wait for analysis again, its score stays', async () => {
+  await twoEvents();
+  await db.knex('events').update(ANALYSED);
+  await arrive(60);
+  expect(await db.knex('events').orderBy('id').select('id', 'analysis_status', 'risk_score')).toEqual([
+    { id: 21, analysis_status: 'analyzed', risk_score: 42 },
+    { id: 22, analysis_status: 'pending', risk_score: 42 },
+  ]);
+});
+
+test('grouping again changes nothing (§6.3)', async () => {
+  await threeEvents();
+  const before = await dumpStore(db.knex);
+  await db.knex('media_files').update({ derive_from: db.knex.ref('captured_at'), derive_until: db.knex.ref('ended_at') });
+  await derive(db.knex);
+  expect(await dumpStore(db.knex)).toEqual(before);
+});
+
+test('a detection that comes late and far from all others stands alone', async () => {
+  await twoEvents();
+  await arrive(500);
+  expect(await spans()).toHaveLength(3);
+});

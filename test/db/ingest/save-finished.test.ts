@@ -1,0 +1,86 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { saveFinishedFiles, type FinishedFile } from '../../../src/db/models/media-files-finish.ts';
+import { ensureDetectionPartitions } from '../../../src/db/partitions.ts';
+import { uuidV7 } from '../../../src/db/uuid-v7.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { RUN_ID, seedCamera, seedDetection, seedFile, seedRun } from '../answers/seed.ts';
+
+const AT = '2026-01-14T08:15:00.000Z';
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await seedRun(db.knex);
+  await seedCamera(db.knex, 'gate');
+  await ensureDetectionPartitions(db.knex, [new Date(AT)]);
+});
+
+afterEach(async () => {
+  await db.knex('detections').delete();
+  await db.knex('media_files').delete();
+});
+
+afterAll(() => db.drop());
+
+function outcome(id: number, part: Partial<FinishedFile> = {}): FinishedFile {
+  return {
+    id,
+    status: 'done',
+    failureCode: null,
+    failureMessage: null,
+    retry: false,
+    width: 640,
+    height: 480,
+    framesExpected: 1,
+    framesDecoded: 1,
+    readableFraction: 1,
+    readableMs: 10_000,
+    analysedOffsetsMs: [500],
+    ...part,
+  };
+}
+
+function save(id: number, part: Partial<FinishedFile> = {}, x = 5): Promise<number[]> {
+  const detection = { fileId: id, frameIndex: 0, offsetMs: 500, label: 'person', score: 0.5, x, y: 1, width: 2, height: 3 };
+  return saveFinishedFiles(db.knex, { runId: RUN_ID, modelFingerprint: 'f', modelId: 'm', files: [outcome(id, part)], detections: [detection] });
+}
+
+test('a file and its detections are stored together', async () => {
+  const id = await seedFile(db.knex, { camera: 'gate', at: AT, more: { status: 'processing', processed_at: null } });
+  expect(await save(id)).toEqual([id]);
+  expect(await db.knex('detections').where({ media_file_id: id }).pluck('bbox_x')).toEqual([5]);
+  const [file] = await db.knex('media_files').select('status', 'derive_from', 'derive_until');
+  expect(file).toEqual({ status: 'done', derive_from: new Date(AT), derive_until: new Date('2026-01-14T08:15:10.000Z') });
+});
+
+test('one detection that cannot be stored takes the whole file with it', async () => {
+  const id = await seedFile(db.knex, { camera: 'gate', at: AT, more: { status: 'processing', processed_at: null } });
+  await expect(save(id, {}, -1)).rejects.toThrow();
+  expect(await db.knex('media_files').pluck('status')).toEqual(['processing']);
+  expect(await db.knex('detections')).toEqual([]);
+});
+
+test.each([
+  ['another run took over', { status: 'processing' }, true],
+  ['is waiting again', { status: 'pending' }, false],
+  ['is done by somebody else', { status: 'done' }, false],
+])('a file that %s is left alone', async (_, more, otherRun) => {
+  const id = await seedFile(db.knex, { camera: 'gate', at: AT, more });
+  if (otherRun) {
+    const other = uuidV7();
+    await db.knex('runs').insert({ id: other, command: 'ingest', hs_version: '0', config_fingerprint: 'x' });
+    await db.knex('media_files').where({ id }).update({ run_id: other });
+  }
+  expect(await save(id)).toEqual([]);
+  expect(await db.knex('detections')).toEqual([]);
+});
+
+test('a file that is read again loses its old detections, and the interval they covered is derived again', async () => {
+  const id = await seedFile(db.knex, { camera: 'gate', at: AT });
+  await seedDetection(db.knex, { fileId: id, camera: 'gate', at: AT, offsetMs: 60_000 });
+  await db.knex('media_files').where({ id }).update({ status: 'processing' });
+  await save(id);
+  expect(await db.knex('detections').pluck('frame_offset_ms')).toEqual([500]);
+  expect(await db.knex('media_files').pluck('derive_until')).toEqual([new Date('2026-01-14T08:16:00.000Z')]);
+});
