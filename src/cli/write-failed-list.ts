@@ -24,5 +24,8 @@ export async function writeFailedList(path: string, files: readonly FailedFile[]
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\\t\n\r]/g, (character) => JSON.stringify(character).slice(1, -1));
+  return text.replace(/[\\\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    const short = JSON.stringify(character).slice(1, -1);
+    return short === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : short;
+  });
 }

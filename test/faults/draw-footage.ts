@@ -5,7 +5,13 @@ import { makeFootage } from '../helpers/footage.ts';
 /** A light rectangle on a dark ground; `x` and `y` are ffmpeg expressions of `T`, seconds since the scene began. */
 export type Figure = { x: string; y: string; width: number; height: number };
 
-export type ClipOptions = { name: string; figures: readonly Figure[]; seconds: number; /** Scene time at which the clip begins. */ fromS?: number; fps?: number };
+export type ClipOptions = {
+  name: string;
+  figures: readonly Figure[];
+  seconds: number;
+  /** Scene time at which the clip begins. */ fromS?: number;
+  fps?: number;
+};
 
 const WIDTH = 160;
 const HEIGHT = 120;
@@ -14,13 +20,37 @@ const HEIGHT = 120;
 export function drawClip({ name, figures, seconds, fromS = 0, fps = 5 }: ClipOptions): Promise<string> {
   const time = `rate=${String(fps)}:duration=${String(seconds)}`;
   const at = (expression: string): string => expression.replaceAll('T', `(t+${String(fromS)})`);
-  const inputs = figures.flatMap(({ width, height }) => ['-f', 'lavfi', '-i', `color=white:size=${String(width)}x${String(height)}:${time}`]);
-  const overlays = figures.map(({ x, y }, index) => `[s${String(index)}][${String(index + 1)}]overlay=x='${at(x)}':y='${at(y)}'[s${String(index + 1)}]`);
+  const inputs = figures.flatMap(({ width, height }) => [
+    '-f',
+    'lavfi',
+    '-i',
+    `color=white:size=${String(width)}x${String(height)}:${time}`,
+  ]);
+  const overlays = figures.map(
+    ({ x, y }, index) => `[s${String(index)}][${String(index + 1)}]overlay=x='${at(x)}':y='${at(y)}'[s${String(index + 1)}]`,
+  );
   return makeFootage(name, [
     ...['-f', 'lavfi', '-i', `color=0x505050:size=${String(WIDTH)}x${String(HEIGHT)}:${time}`, ...inputs],
     ...['-filter_complex', ['[0]null[s0]', ...overlays].join(';'), '-map', `[s${String(figures.length)}]`],
     ...(name.endsWith('.mkv') ? ['-cluster_time_limit', '400'] : []),
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '5', '-threads', '1', '-pix_fmt', 'yuv420p', '-fflags', '+bitexact', '-flags', '+bitexact', '-metadata', `title=${String(fromS)}`],
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-g',
+      '5',
+      '-threads',
+      '1',
+      '-pix_fmt',
+      'yuv420p',
+      '-fflags',
+      '+bitexact',
+      '-flags',
+      '+bitexact',
+      '-metadata',
+      `title=${String(fromS)}`,
+    ],
   ]);
 }
 

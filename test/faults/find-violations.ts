@@ -15,7 +15,7 @@ const RULES: Readonly<Record<string, string>> = {
   'file waits for derivation': `SELECT path AS what FROM media_files WHERE derive_from IS NOT NULL`,
   'run is open': 'SELECT id::text AS what FROM runs WHERE ended_at IS NULL OR exit_code IS NULL',
   'attempt is open': `SELECT job_id::text AS what FROM job_attempts WHERE status = 'started' OR ended_at IS NULL`,
-  'job is not over': `SELECT id::text AS what FROM jobs WHERE status NOT IN ('completed', 'failed', 'cancelled')`,
+  'job is not over': `SELECT concat_ws(' ', id, status) AS what FROM jobs WHERE status NOT IN ('completed', 'failed', 'cancelled')`,
   'job and last transition differ': `
     SELECT j.id::text AS what FROM jobs j WHERE j.status IS DISTINCT FROM coalesce(
       (SELECT t.to_status FROM job_transitions t WHERE t.job_id = j.id ORDER BY t.transitioned_at DESC, t.from_status = 'queued' LIMIT 1), 'queued')`,
@@ -32,6 +32,7 @@ const RULES: Readonly<Record<string, string>> = {
     HAVING count(*) > 1`,
   'track of nothing': `SELECT id::text AS what FROM tracks t WHERE NOT EXISTS (SELECT FROM detections d WHERE d.id = t.first_detection_id)`,
   'detection of a lost track': `SELECT id::text AS what FROM detections d WHERE track_id IS NOT NULL AND NOT EXISTS (SELECT FROM tracks t WHERE t.id = d.track_id)`,
-  'event without detections': 'SELECT id::text AS what FROM events e WHERE NOT EXISTS (SELECT FROM event_detections m WHERE m.event_id = e.id)',
+  'event without detections':
+    'SELECT id::text AS what FROM events e WHERE NOT EXISTS (SELECT FROM event_detections m WHERE m.event_id = e.id)',
   'detection in two events': 'SELECT detection_id::text AS what FROM event_detections GROUP BY 1 HAVING count(*) > 1',
 };

@@ -7,7 +7,9 @@ import { parseArgs } from 'node:util';
 import { makeMixedFootage } from './mixed-footage.ts';
 import { killsOf, runStorm } from './storm.ts';
 
-const { values } = parseArgs({ options: { kills: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' }, keep: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { kills: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' }, keep: { type: 'boolean', default: false } },
+});
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 const folder = await mkdtemp(join(tmpdir(), 'hs-storm-'));
@@ -17,7 +19,9 @@ await mkdir(homes);
 await makeMixedFootage(footage);
 const startedMs = Date.now();
 const result = await runStorm({ footage, homes, kills: Number(values.kills), seed: Number(values.seed), log: print });
-print(`${String(killsOf(result))} kills (${JSON.stringify(result.kills)}) in ${String(result.runs)} runs and ${String(result.rounds)} rounds, ${String(Math.round((Date.now() - startedMs) / 1000))} s, exit codes ${JSON.stringify(result.codes)}`);
+print(
+  `${String(killsOf(result))} kills (${JSON.stringify(result.kills)}) in ${String(result.runs)} runs and ${String(result.rounds)} rounds, ${String(Math.round((Date.now() - startedMs) / 1000))} s, exit codes ${JSON.stringify(result.codes)}`,
+);
 for (const violation of result.violations) print(`VIOLATION ${violation}`);
 if (values.keep) print(`kept: ${folder}`);
 else await rm(folder, { recursive: true, force: true });

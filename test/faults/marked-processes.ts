@@ -4,7 +4,11 @@ export type MarkedProcess = { pid: number; parentPid: number; command: string };
 
 /** Processes of this machine that inherited `name=value` in their environment (Linux): whatever a program under test has started. */
 export function findMarkedProcesses(mark: string): MarkedProcess[] {
-  return findProcesses((pid) => readFileSync(`/proc/${String(pid)}/environ`, 'utf8').split('\0').includes(mark));
+  return findProcesses((pid) =>
+    readFileSync(`/proc/${String(pid)}/environ`, 'utf8')
+      .split('\0')
+      .includes(mark),
+  );
 }
 
 /** Processes that have a file below a folder open: decoders inherit no environment. */
@@ -26,7 +30,9 @@ function describe(pid: number, matches: (pid: number) => boolean): MarkedProcess
     if (!matches(pid)) return [];
     const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
     if (/^State:\s+Z/m.test(status)) return [];
-    const command = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    const command = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')
+      .replaceAll('\0', ' ')
+      .trim();
     return [{ pid, parentPid: Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]), command }];
   } catch {
     // It ended while we looked.

@@ -48,7 +48,17 @@ export async function makeMixedFootage(folder: string): Promise<MixedFootage> {
   ];
   for (const { path, source } of chains.flat()) await place(join(folder, path), source);
   const paths = chains.map((chain) => chain.map(({ path }) => join(folder, path)));
-  return { files: paths.flat(), chains: paths, damaged: ['gate/20260114_081516.mkv', 'dock/20260114_120014.mkv', 'gate/20260114_081524.mp4', 'odd/20260114_110000.mp4', 'odd/20260114_110100.mp4'] };
+  return {
+    files: paths.flat(),
+    chains: paths,
+    damaged: [
+      'gate/20260114_081516.mkv',
+      'dock/20260114_120014.mkv',
+      'gate/20260114_081524.mp4',
+      'odd/20260114_110000.mp4',
+      'odd/20260114_110100.mp4',
+    ],
+  };
 }
 
 /** Four long clips, the second one torn, and beside them a second stream of the same camera that begins with them. */

@@ -23,7 +23,13 @@ export type StormOptions = {
   log: (line: string) => void;
 };
 
-export type StormResult = { kills: Record<Target, number>; runs: number; rounds: number; codes: Record<string, number>; violations: string[] };
+export type StormResult = {
+  kills: Record<Target, number>;
+  runs: number;
+  rounds: number;
+  codes: Record<string, number>;
+  violations: string[];
+};
 
 const CLEAN_CODES = [0, 3];
 const ROUND_RUNS = 60;
@@ -67,7 +73,9 @@ async function runRound(storm: Storm): Promise<void> {
   const { rows, violations } = await inspect(storm, home);
   result.violations.push(...violations, ...differences(storm.undisturbed, rows), ...(await lingering(storm, 'the last run')));
   result.rounds += 1;
-  log(`round ${String(result.rounds)}: ${JSON.stringify(result.kills)} kills so far, ${String(result.runs)} runs, ends ${JSON.stringify(result.codes)}, ${String(result.violations.length)} violations`);
+  log(
+    `round ${String(result.rounds)}: ${JSON.stringify(result.kills)} kills so far, ${String(result.runs)} runs, ends ${JSON.stringify(result.codes)}, ${String(result.violations.length)} violations`,
+  );
 }
 
 /** One run, disturbed or not. True when it came through undisturbed and left nothing to do. */
@@ -78,7 +86,8 @@ async function runOnce(storm: Storm, home: string, mayKill: boolean): Promise<bo
   const { code, stderr } = await running.ended;
   result.runs += 1;
   result.codes[code] = (result.codes[code] ?? 0) + 1;
-  if (!isExpected(code, killed)) result.violations.push(`run ended with ${code} after killing ${killed.join(', ') || 'nothing'}: ${stderr.slice(0, 600)}`);
+  if (!isExpected(code, killed))
+    result.violations.push(`run ended with ${code} after killing ${killed.join(', ') || 'nothing'}: ${stderr.slice(0, 600)}`);
   if (killed.includes('parent')) result.violations.push(...(await lingering(storm, 'the parent')));
   return killed.length === 0 && CLEAN_CODES.includes(Number(code)) && (await countWaiting(home)) === 0;
 }
@@ -136,10 +145,11 @@ function kill(pid: number): boolean {
 
 /** Workers and decoders that outlive what started them. The server may: the next command uses it, the last one stops it. */
 async function lingering(storm: Storm, after: string): Promise<string[]> {
-  for (const deadlineMs = Date.now() + GONE_WITHIN_MS; ; ) {
+  for (const deadlineMs = Date.now() + GONE_WITHIN_MS; ;) {
     const left = [...findMarkedProcesses(markOf(storm)).filter((one) => !isDatabaseServer(one)), ...findReaders(storm.footage)];
     if (left.length === 0) return [];
-    if (Date.now() > deadlineMs) return left.map(({ pid, command }) => `still running after ${after} is gone: ${String(pid)} ${command.slice(0, 200)}`);
+    if (Date.now() > deadlineMs)
+      return left.map(({ pid, command }) => `still running after ${after} is gone: ${String(pid)} ${command.slice(0, 200)}`);
     await sleep(50);
   }
 }
@@ -176,7 +186,11 @@ async function inspect({ footage }: Pick<StormOptions, 'footage'>, home: string)
 async function countWaiting(home: string): Promise<number> {
   const database = await openDatabase({ home, migrate: 'require' });
   try {
-    const rows = await database.knex('media_files').whereIn('status', ['pending', 'processing']).orWhereNotNull('next_retry_at').pluck<number[]>('id');
+    const rows = await database
+      .knex('media_files')
+      .whereIn('status', ['pending', 'processing'])
+      .orWhereNotNull('next_retry_at')
+      .pluck<number[]>('id');
     return rows.length;
   } finally {
     await database.close();

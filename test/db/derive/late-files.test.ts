@@ -4,7 +4,13 @@ import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts
 import { seedCamera, seedRun } from '../answers/seed.ts';
 import { CAMERA, clearFootage, derive, sighting, START_MS, storeFiles } from './synthetic-footage.ts';
 
-const ANALYSED = { analysis_status: 'analyzed', risk_source: 'rules', risk_score: 42, risk_level: 'medium', analyzed_at: new Date('2026-01-15') };
+const ANALYSED = {
+  analysis_status: 'analyzed',
+  risk_source: 'rules',
+  risk_score: 42,
+  risk_level: 'medium',
+  analyzed_at: new Date('2026-01-15'),
+};
 
 let db: TestDatabase;
 
@@ -19,7 +25,10 @@ afterEach(() => clearFootage(db.knex));
 afterAll(() => db.drop());
 
 async function arrive(...seconds: number[]): ReturnType<typeof derive> {
-  await storeFiles(db.knex, seconds.map((second) => sighting(second)));
+  await storeFiles(
+    db.knex,
+    seconds.map((second) => sighting(second)),
+  );
   return derive(db.knex);
 }
 
@@ -29,7 +38,10 @@ async function nextEventId(id: number): Promise<void> {
 
 /** Each event as [id, first second, last second]. */
 async function spans(): Promise<[number, number, number][]> {
-  const rows = await db.knex('events').orderBy('started_at').select<{ id: number; started_at: Date; ended_at: Date }[]>('id', 'started_at', 'ended_at');
+  const rows = await db
+    .knex('events')
+    .orderBy('started_at')
+    .select<{ id: number; started_at: Date; ended_at: Date }[]>('id', 'started_at', 'ended_at');
   const second = (at: Date): number => (at.getTime() - START_MS) / 1_000;
   return rows.map(({ id, started_at, ended_at }) => [id, second(started_at), second(ended_at)]);
 }
@@ -66,7 +78,9 @@ test('a late detection that fits changes one event only (§6.3)', async () => {
   ]);
   const rows = await db.knex('events').orderBy('id').select('analysis_status', 'sequence_id');
   expect(rows.map((row: { analysis_status: string }) => row.analysis_status)).toEqual(['pending', 'analyzed', 'analyzed']);
-  expect(new Set(rows.map((row: { sequence_id: string }) => row.sequence_id)), 'all still belong together').toEqual(new Set(['gate-20260114T081450000Z']));
+  expect(new Set(rows.map((row: { sequence_id: string }) => row.sequence_id)), 'all still belong together').toEqual(
+    new Set(['gate-20260114T081450000Z']),
+  );
 });
 
 /** 21 = {0, 10}, 22 = {45, 50}. */
@@ -99,9 +113,14 @@ test('a late detection that closes the pause joins two events; notes and flags o
 test('an event that loses all detections goes, unless somebody wrote something about it: then it stays, empty, and is named', async () => {
   await twoEvents();
   await db.knex('events').where({ id: 22 }).update({ notes: 'important' });
-  await storeFiles(db.knex, [0, 10, 45, 50].map((second) => ({ ...sighting(second), detections: [] })));
+  await storeFiles(
+    db.knex,
+    [0, 10, 45, 50].map((second) => ({ ...sighting(second), detections: [] })),
+  );
   expect(await derive(db.knex)).toMatchObject({ deleted: 1, orphaned: [22] });
-  expect(await db.knex('events').select('id', 'notes', 'detection_count', 'detection_ids')).toEqual([{ id: 22, notes: 'important', detection_count: 0, detection_ids: '[]' }]);
+  expect(await db.knex('events').select('id', 'notes', 'detection_count', 'detection_ids')).toEqual([
+    { id: 22, notes: 'important', detection_count: 0, detection_ids: '[]' },
+  ]);
   expect(await db.knex('tracks')).toEqual([]);
 });
 

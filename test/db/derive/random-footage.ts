@@ -3,7 +3,15 @@ import { START_MS, type SyntheticDetection, type SyntheticFile } from './synthet
 type Random = () => number;
 
 /** Something that is seen for a while; x and y in pixels at a time in seconds. */
-type Thing = { label: string; fromS: number; untilS: number; score: number; width: number; height: number; at: (second: number) => { x: number; y: number } };
+type Thing = {
+  label: string;
+  fromS: number;
+  untilS: number;
+  score: number;
+  width: number;
+  height: number;
+  at: (second: number) => { x: number; y: number };
+};
 
 const LENGTH_S = 3_600;
 
@@ -16,7 +24,7 @@ export function randomFootage(random: Random): SyntheticFile[] {
   const crowd = random() < 0.5 ? randomCrowd(random) : [];
   const withStills = random() < 0.5;
   const files: SyntheticFile[] = [];
-  for (let second = 0; second < LENGTH_S; ) {
+  for (let second = 0; second < LENGTH_S;) {
     const seconds = 5 + Math.floor(random() * 55);
     const isStill = withStills && random() < 0.4;
     files.push(randomFile(random, { things: [...things, ...crowd], second, seconds, isStill, name: `file ${String(files.length)}` }));
@@ -39,11 +47,27 @@ function randomThing(random: Random): Thing {
   const [x, y] = [random() * 400, random() * 300];
   const kind = random();
   if (kind < 0.3) {
-    return { label: 'car', fromS, untilS: fromS + 600 * random(), score: 0.7, width: 120, height: 60, at: (second) => ({ x: Math.max(x, x + 200 - 60 * (second - fromS)), y }) };
+    return {
+      label: 'car',
+      fromS,
+      untilS: fromS + 600 * random(),
+      score: 0.7,
+      width: 120,
+      height: 60,
+      at: (second) => ({ x: Math.max(x, x + 200 - 60 * (second - fromS)), y }),
+    };
   }
   const speed = random() * 25;
   const score = kind < 0.5 ? 0.36 : 0.85;
-  return { label: kind < 0.9 ? 'person' : 'dog', fromS, untilS: fromS + 20 + 200 * random(), score, width: 40, height: 100, at: (second) => ({ x: 250 + 200 * Math.sin((speed * (second - fromS)) / 150), y: y / 2 }) };
+  return {
+    label: kind < 0.9 ? 'person' : 'dog',
+    fromS,
+    untilS: fromS + 20 + 200 * random(),
+    score,
+    width: 40,
+    height: 100,
+    at: (second) => ({ x: 250 + 200 * Math.sin((speed * (second - fromS)) / 150), y: y / 2 }),
+  };
 }
 
 function randomCrowd(random: Random): Thing[] {
@@ -69,7 +93,9 @@ function randomFile(random: Random, { things, second, seconds, isStill, name }: 
     durationMs: isStill ? 0 : seconds * 1_000,
     isStill,
     frameOffsetsMs: offsets,
-    detections: offsets.flatMap((offsetMs) => things.flatMap((thing) => seen(thing, { second: second + offsetMs / 1_000, offsetMs, random }))),
+    detections: offsets.flatMap((offsetMs) =>
+      things.flatMap((thing) => seen(thing, { second: second + offsetMs / 1_000, offsetMs, random })),
+    ),
   };
 }
 
@@ -77,5 +103,15 @@ function seen(thing: Thing, { second, offsetMs, random }: { second: number; offs
   if (second < thing.fromS || second > thing.untilS || random() < 0.08) return [];
   const { x, y } = thing.at(second);
   const score = Math.round((thing.score + 0.1 * (random() - 0.5)) * 1e4) / 1e4;
-  return [{ offsetMs, label: thing.label, score, x: Math.round(Math.max(0, x)), y: Math.round(Math.max(0, y)), width: thing.width, height: thing.height }];
+  return [
+    {
+      offsetMs,
+      label: thing.label,
+      score,
+      x: Math.round(Math.max(0, x)),
+      y: Math.round(Math.max(0, y)),
+      width: thing.width,
+      height: thing.height,
+    },
+  ];
 }

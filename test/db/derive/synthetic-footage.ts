@@ -26,7 +26,10 @@ export type SyntheticFile = {
 export async function storeFiles(knex: Knex, files: readonly SyntheticFile[]): Promise<void> {
   const stored: { file: SyntheticFile; id: number }[] = [];
   for (const file of files) stored.push({ file, id: await claimFile(knex, file) });
-  await ensureDetectionPartitions(knex, files.map((file) => new Date(file.startMs)));
+  await ensureDetectionPartitions(
+    knex,
+    files.map((file) => new Date(file.startMs)),
+  );
   await saveFinishedFiles(knex, {
     runId: RUN_ID,
     modelFingerprint: 'm',
@@ -45,7 +48,9 @@ export async function storeFiles(knex: Knex, files: readonly SyntheticFile[]): P
       readableMs: file.durationMs,
       analysedOffsetsMs: file.frameOffsetsMs,
     })),
-    detections: stored.flatMap(({ file, id }) => file.detections.map((one): NewDetection => ({ ...one, fileId: id, frameIndex: file.frameOffsetsMs.indexOf(one.offsetMs) }))),
+    detections: stored.flatMap(({ file, id }) =>
+      file.detections.map((one): NewDetection => ({ ...one, fileId: id, frameIndex: file.frameOffsetsMs.indexOf(one.offsetMs) })),
+    ),
   });
 }
 
@@ -66,7 +71,11 @@ async function claimFile(knex: Knex, { name, startMs, durationMs, isStill }: Syn
     status: 'processing',
     run_id: RUN_ID,
   };
-  const [saved] = await knex('media_files').insert(row).onConflict(['camera_id', 'content_sha256']).merge({ status: 'processing' }).returning<{ id: number }[]>('id');
+  const [saved] = await knex('media_files')
+    .insert(row)
+    .onConflict(['camera_id', 'content_sha256'])
+    .merge({ status: 'processing' })
+    .returning<{ id: number }[]>('id');
   if (saved === undefined) throw new Error('the file was not stored');
   return saved.id;
 }

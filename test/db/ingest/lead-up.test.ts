@@ -6,7 +6,14 @@ import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts
 import { RUN_ID, seedCamera, seedFile, seedRun } from '../answers/seed.ts';
 
 const CAMERA = 'gate';
-const MOTION: AnalysisSettings = { device: 'cpu', scoreFloor: 0.25, maxBoxes: 300, classes: [], gates: {}, plan: { mode: 'motion', fps: 2 } };
+const MOTION: AnalysisSettings = {
+  device: 'cpu',
+  scoreFloor: 0.25,
+  maxBoxes: 300,
+  classes: [],
+  gates: {},
+  plan: { mode: 'motion', fps: 2 },
+};
 const MODEL = { ...MOTION, model: {} as NonNullable<AnalysisSettings['model']> };
 const WAITING = { status: 'pending', processed_at: null };
 

@@ -43,7 +43,13 @@ function outcome(id: number, part: Partial<FinishedFile> = {}): FinishedFile {
 
 function save(id: number, part: Partial<FinishedFile> = {}, x = 5): Promise<number[]> {
   const detection = { fileId: id, frameIndex: 0, offsetMs: 500, label: 'person', score: 0.5, x, y: 1, width: 2, height: 3 };
-  return saveFinishedFiles(db.knex, { runId: RUN_ID, modelFingerprint: 'f', modelId: 'm', files: [outcome(id, part)], detections: [detection] });
+  return saveFinishedFiles(db.knex, {
+    runId: RUN_ID,
+    modelFingerprint: 'f',
+    modelId: 'm',
+    files: [outcome(id, part)],
+    detections: [detection],
+  });
 }
 
 test('a file and its detections are stored together', async () => {

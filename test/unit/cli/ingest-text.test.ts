@@ -36,8 +36,8 @@ test('the list of failed files has one line a file, whatever the name, and is fo
   const folder = await mkdtemp(join(tmpdir(), 'hs-list-'));
   try {
     const path = join(folder, 'failed.tsv');
-    await writeFailedList(path, [{ path: '/f/a\tb\nc\\d.jpg', status: 'failed', code: 'truncated', message: 'ends' }]);
-    expect(await readFile(path, 'utf8')).toBe('/f/a\\tb\\nc\\\\d.jpg\tfailed\ttruncated\tends\n');
+    await writeFailedList(path, [{ path: '/f/a\tb\nc\\d\u001b\u009b\u202e.jpg', status: 'failed', code: 'truncated', message: 'ends' }]);
+    expect(await readFile(path, 'utf8')).toBe('/f/a\\tb\\nc\\\\d\\u001b\\u009b\\u202e.jpg\tfailed\ttruncated\tends\n');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   } finally {
     await rm(folder, { recursive: true });

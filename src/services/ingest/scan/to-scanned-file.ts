@@ -56,9 +56,12 @@ export function toUnusable({
     status: statusOf(error.code),
     failure_code: error.code,
     failure_message: error.message,
-    attempts: attempts + 1,
-    next_retry_at: TRY_AGAIN.has(error.code) && attempts + 1 < MAX_ATTEMPTS ? new Date() : null,
+    ...(TRY_AGAIN.has(error.code) ? tryAgain(attempts + 1) : { next_retry_at: null }),
   };
+}
+
+function tryAgain(attempts: number): Pick<ScannedFile, 'attempts' | 'next_retry_at'> {
+  return { attempts, next_retry_at: attempts < MAX_ATTEMPTS ? new Date() : null };
 }
 
 function statusOf(code: string): 'empty' | 'skipped' | 'failed' {
