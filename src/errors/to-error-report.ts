@@ -15,7 +15,7 @@ type KnownCause = { pattern: RegExp; code: string; exitCode: ExitCode; hint: str
 const KNOWN_CAUSES: readonly KnownCause[] = [
   { pattern: /^(ENOSPC|EDQUOT|53100)$/, code: 'disk_full', exitCode: EXIT.temporary, hint: 'free some disk space and run again' },
   {
-    pattern: /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)$/,
+    pattern: /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)$/,
     code: 'unreachable',
     exitCode: EXIT.temporary,
     hint: 'check that the server runs, then run again',
@@ -35,6 +35,9 @@ const KNOWN_CAUSES: readonly KnownCause[] = [
   { pattern: /^(EACCES|EPERM|EROFS)$/, code: 'no_permission', exitCode: EXIT.usage, hint: 'check the permissions of that path' },
 ];
 
+/** What the database driver says without a code when its server has gone away in the middle of work. */
+const LOST_CONNECTION = /Connection terminated|Connection ended unexpectedly|Client has encountered a connection error|Client was closed/;
+
 /** Reads the few safe fields of any error; everything else on it (parser state, environment values) stays unseen. */
 export function toErrorReport(error: unknown): ErrorReport {
   if (error instanceof HsError) {
@@ -44,6 +47,7 @@ export function toErrorReport(error: unknown): ErrorReport {
   const foreign: ForeignError = error;
   if (foreign.oclif !== undefined) return usageReport(foreign);
   const known = KNOWN_CAUSES.find(({ pattern }) => typeof foreign.code === 'string' && pattern.test(foreign.code));
+  if (known === undefined && LOST_CONNECTION.test(error.message)) return lostReport(error);
   if (known === undefined) return bugReport(error.message || error.name, error.stack);
   return { code: known.code, message: error.message, hint: known.hint, exitCode: known.exitCode, stack: error.stack };
 }
@@ -56,6 +60,11 @@ function usageReport(error: ForeignError): ErrorReport {
     .replace(/\s*\n\s*/g, ' ')
     .trim();
   return { code: 'usage', message, hint: error.suggestions?.[0] ?? USAGE_HINT, exitCode: EXIT.usage, stack: error.stack };
+}
+
+function lostReport({ stack }: Error): ErrorReport {
+  const hint = 'check that the database runs, then run again: it goes on where it stopped';
+  return { code: 'database_lost', message: 'the connection to the database broke', hint, exitCode: EXIT.temporary, stack };
 }
 
 function bugReport(message: string, stack: string | undefined): ErrorReport {

@@ -20,7 +20,7 @@ export type JobOrder = {
 
 /** Writes the queued job with its run, then starts it: the same steps and rows as a job taken from the queue. */
 export async function startJob(knex: Knex, order: JobOrder): Promise<JobRow> {
-  await knex.transaction(async (trx) => {
+  return knex.transaction(async (trx) => {
     await insertJob(trx, { id: order.jobId, job_type: order.jobType });
     await insertRun(trx, {
       id: order.runId,
@@ -31,8 +31,6 @@ export async function startJob(knex: Knex, order: JobOrder): Promise<JobRow> {
       model_fingerprint: order.modelFingerprint ?? null,
       job_id: order.jobId,
     });
-  });
-  return knex.transaction(async (trx) => {
     const job = await findJobForUpdate(trx, order.jobId);
     if (job === undefined) throw new Error(`job ${order.jobId} is gone`);
     const running = await saveJobMove(trx, { job, patch: toRunning(job, await readDatabaseClock(trx)), by: 'worker' });
