@@ -84,6 +84,8 @@ const INDEXES: [table: string, names: string[]][] = [
       'idx_events_analysis_queue',
       'idx_events_batch_id',
       'idx_events_camera_id',
+      'idx_events_camera_id_ended_at',
+      'idx_events_camera_id_started_at',
       'idx_events_export_covering',
       'idx_events_high_risk',
       'idx_events_object_types_trgm',

@@ -209,7 +209,7 @@ describe('what is used', () => {
     await installOwn('mine', {}, otherWeights);
     await expect(chooseModel(store, 'shipped')).rejects.toMatchObject({
       code: 'model_not_installed',
-      exitCode: 2,
+      exitCode: 6,
       hint: expect.stringContaining('mine') as unknown,
     });
     await expect(chooseModel(store, 'nothing')).rejects.toMatchObject({ code: 'model_unknown', exitCode: 2 });
