@@ -87,21 +87,34 @@ type Comparison = { setPixels: number; meanShift: number };
 
 /** Fills `difference` and `set`; masked pixels are never set and do not count for the mean. */
 function compare(model: BackgroundModel, luma: GreyPicture): Comparison {
-  const { background, difference, set, mask, unmaskedPixels } = model;
+  const { background, difference, set, unmaskedPixels } = model;
   const grey = luma.data;
   let setPixels = 0;
   let shift = 0;
   for (let i = 0; i < difference.length; i += 1) {
     const delta = (grey[i] ?? 0) - (background[i] ?? 0);
     const size = Math.abs(delta);
+    const isSet = size > DIFFERENCE_THRESHOLD ? 1 : 0;
     difference[i] = size;
-    const isMasked = mask !== undefined && mask[i] !== 0;
-    const isSet = size > DIFFERENCE_THRESHOLD && !isMasked ? 1 : 0;
     set[i] = isSet;
     setPixels += isSet;
-    if (!isMasked) shift += delta;
+    shift += delta;
   }
-  return { setPixels, meanShift: unmaskedPixels === 0 ? 0 : shift / unmaskedPixels };
+  const masked = leaveOutMasked(model, grey);
+  return { setPixels: setPixels - masked.setPixels, meanShift: unmaskedPixels === 0 ? 0 : (shift - masked.shift) / unmaskedPixels };
+}
+
+/** Most cameras have no mask: the loop over all pixels knows nothing of it. */
+function leaveOutMasked({ mask, background, set }: BackgroundModel, grey: GreyPicture['data']): { setPixels: number; shift: number } {
+  let setPixels = 0;
+  let shift = 0;
+  for (let i = 0; mask !== undefined && i < mask.length; i += 1) {
+    if (mask[i] === 0) continue;
+    setPixels += set[i] ?? 0;
+    set[i] = 0;
+    shift += (grey[i] ?? 0) - (background[i] ?? 0);
+  }
+  return { setPixels, shift };
 }
 
 function isLightingJump(model: BackgroundModel, { setPixels, meanShift }: Comparison): boolean {

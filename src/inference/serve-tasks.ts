@@ -1,7 +1,7 @@
 import { toErrorNote } from './worker-error.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-/** Reports progress of a task to the parent. A note is dropped while the one before is still on its way: memory stays bounded. */
+/** Reports progress of a task to the parent, a few times a second: a note too soon after the one before is dropped. */
 export type Note = (note: unknown) => void;
 
 /** What a long task may use beside notes. */
@@ -62,10 +62,17 @@ function send(message: FromWorker, sent?: () => void): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => sent?.());
 }
 
+/** A note costs both processes half a millisecond; nobody reads more of them. */
+const NOTE_GAP_MS = 200;
+
 function noteSender(id: number): Note {
+  let lastMs = -NOTE_GAP_MS;
   let underWay = false;
   return (note) => {
-    if (underWay) return;
+    const nowMs = performance.now();
+    // Nor while one is still on its way: a parent that is busy does not find a heap of them.
+    if (underWay || nowMs - lastMs < NOTE_GAP_MS) return;
+    lastMs = nowMs;
     underWay = true;
     send({ kind: 'note', id, note }, () => {
       underWay = false;

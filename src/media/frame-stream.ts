@@ -3,6 +3,7 @@ import type { RgbPicture } from '../domain/picture.ts';
 export type SampledFrame = {
   /** Real presentation time from the file's start, whole ms. */
   offsetMs: number;
+  /** Its bytes are valid until the next frame is asked for. */
   picture: RgbPicture;
 };
 

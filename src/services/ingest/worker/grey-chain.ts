@@ -50,7 +50,7 @@ export function createGreyChain(): GreyChain {
       for (const sample of samples) see(sample.luma, sample.atMs);
     },
     observe(luma, atMs) {
-      samples.push({ luma: { ...luma, data: luma.data.slice() }, atMs });
+      samples.push({ luma, atMs });
       if (samples.length > HANDOVER_SAMPLES) samples.shift();
       return see(luma, atMs);
     },

@@ -78,8 +78,7 @@ async function readSamples(analyser: Analyser, { file, fromMs, onSample }: ReadO
   const samples: GreySample[] = [];
   let framesLookedAt = 0;
   for await (const { picture, offsetMs } of stream) {
-    const { data, ...size } = toMotionLuma(picture);
-    samples.push({ luma: { ...size, data: data.slice() }, atMs: file.startMs + offsetMs });
+    samples.push({ luma: toMotionLuma(picture), atMs: file.startMs + offsetMs });
     if (samples.length > HANDOVER_SAMPLES) samples.shift();
     framesLookedAt += 1;
     onSample();
