@@ -83,7 +83,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 8 work is left (--li
         this.note(line);
       },
     });
-    const outcome = await this.withDatabase((database) =>
+    const work = this.withDatabase((database) =>
       ingestAsJob({
         database,
         settings,
@@ -93,12 +93,16 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 8 work is left (--li
         workers: workerCount(settings),
         settingsFingerprint: settingsFingerprint(settings),
         args: { ...flags, paths: this.words },
+        logLevel: settings.logLevel,
         signal: this.signal,
         ...view,
       }),
     );
-    view.close();
-    if (flags['failed-list'] !== undefined) await writeFailedList(flags['failed-list'], view.problems);
+    const outcome = await work.finally(async () => {
+      view.close();
+      // Also when the run itself fails: what was found by then is not found again.
+      if (flags['failed-list'] !== undefined) await writeFailedList(flags['failed-list'], view.problems);
+    });
     const isEmpty = flags['fail-on-empty'] && outcome.tally.found === 0;
     const code = mostTellingExitCode([outcome.exitCode, ...(isEmpty ? [EXIT.nothingMatched] : [])]);
     if (flags.json) await this.printJson({ schema_version: 1, ...snakeCased({ ...outcome, exitCode: code, problems: view.problems }) });

@@ -6,7 +6,7 @@ import type { FileProblem } from '../services/ingest/ingest-tally.ts';
 import { runAsJob, type RunAsJobOptions } from './run-as-job.ts';
 
 export type IngestAsJobOptions = Omit<IngestOptions, 'runId' | 'workers'> &
-  Pick<RunAsJobOptions, 'version' | 'settingsFingerprint' | 'args'> & {
+  Pick<RunAsJobOptions, 'version' | 'settingsFingerprint' | 'args' | 'logLevel'> & {
     workers: number;
     /** How long to wait for another run on overlapping folders. */
     lockWaitMs: number;

@@ -21,8 +21,8 @@ export type RunAsJobOptions = Omit<JobOrder, 'runId' | 'jobId'> & {
   signal: AbortSignal;
   /** Log lines for people, e.g. on stderr; also while the database is away. */
   onLog?: (level: LogLevel, message: string) => void;
-  /** Lowest level that reaches the `logs` table; info unless said otherwise. job_logs always has all. */
-  logLevel?: AppLogLevel;
+  /** Lowest level that reaches the `logs` table. job_logs always has all. */
+  logLevel: AppLogLevel;
   heartbeatMs?: number;
 };
 
@@ -132,7 +132,7 @@ type JobLog = { write: JobContext['log']; close: () => Promise<void> };
 function createJobLog(options: RunAsJobOptions, job: { runId: string; jobId: string; attemptNumber: number }): JobLog {
   const { knex } = options.database;
   const lines = createBatchWriter<NewJobLog>({ write: (batch) => insertJobLogs(knex, batch) });
-  const { jobType: component, logLevel: lowest = 'info' } = options;
+  const { jobType: component, logLevel: lowest } = options;
   const appLog = createAppLog({ knex, component, runId: job.runId, lowest });
   return {
     write: (level, message, context) => {

@@ -191,3 +191,11 @@ async function waitFor(condition: () => Promise<boolean>): Promise<void> {
   }
   throw new Error('waited in vain');
 }
+
+test('log_level says what reaches the log of the program; the log of the job keeps all', async () => {
+  const clip = join(sandbox.footage, 'gate/20260114_081500.mp4');
+  await place(clip, Buffer.from('this is no video'));
+  expect((await sandbox.ingest([sandbox.footage], { env: { HS_LOG_LEVEL: 'error' } })).code).toBe(3);
+  expect(await sandbox.db.knex('logs').where({ level: 'warning' })).toEqual([]);
+  expect(await sandbox.db.knex('job_logs').where({ level: 'warning' })).not.toEqual([]);
+});

@@ -33,6 +33,7 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
           args: this.flags,
           version: this.config.version,
           settingsFingerprint: settingsFingerprint(this.settings),
+          logLevel: this.settings.logLevel,
           signal: this.signal,
         },
         source: await detectionSource(database.knex, choice, this.settings),

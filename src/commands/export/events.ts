@@ -35,6 +35,7 @@ export default class ExportEvents extends HsCommand<typeof ExportEvents> {
           args: this.flags,
           version: this.config.version,
           settingsFingerprint: settingsFingerprint(this.settings),
+          logLevel: this.settings.logLevel,
           signal: this.signal,
         },
         source: await eventSource(database.knex, choice, this.settings),

@@ -36,6 +36,7 @@ function run<T>(
       args: { paths: ['/footage'], db: 'postgres://u:k4n4ry@h/d' },
       settingsFingerprint: 'a'.repeat(64),
       jobType: 'ingest',
+      logLevel: 'info',
       version: '0.1.0',
       signal: new AbortController().signal,
       ...options,

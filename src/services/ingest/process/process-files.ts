@@ -84,9 +84,9 @@ class FileWork {
   }
 
   async run(): Promise<void> {
-    const { listing, mayStart, workers } = this.#options;
+    const { listing, mayStart } = this.#options;
     while (this.#failure === undefined && mayStart()) {
-      if (this.#running.size > workers) {
+      if (this.#hasEnough()) {
         await Promise.race([...this.#running, sleep(IDLE_MS)]);
         continue;
       }
@@ -100,6 +100,10 @@ class FileWork {
     if (this.#failure !== undefined || !mayStart()) this.#pool.drain();
     await Promise.all(this.#running);
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #hasEnough(): boolean {
+    return this.#running.size > this.#options.workers || this.#saves.isBehind;
   }
 
   async close(): Promise<void> {

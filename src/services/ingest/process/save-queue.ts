@@ -7,6 +7,8 @@ import type { FileAnalysis, FileToAnalyse } from '../worker/analysis-task.ts';
 const MAX_FILES = 64;
 const MAX_DETECTIONS = 5_000;
 const MAX_WAIT_MS = 250;
+/** Outcomes kept in memory while the database is slow. */
+const MAX_UNSAVED = 4 * MAX_FILES;
 
 /** Codes that a later run may get rid of by trying again (§2.6). */
 const RETRYABLE = new Set(['unreadable', 'vanished', 'timeout', 'inference_failed', 'disk_full', 'db_unavailable']);
@@ -31,6 +33,7 @@ export type SaveQueueOptions = {
 export function createSaveQueue(options: SaveQueueOptions) {
   const waiting: FinishedItem[] = [];
   let writing: Promise<void> = Promise.resolve();
+  let unsaved = 0;
   let timer: NodeJS.Timeout | undefined;
   let failure: unknown;
 
@@ -40,11 +43,12 @@ export function createSaveQueue(options: SaveQueueOptions) {
     const items = waiting.splice(0, MAX_FILES);
     if (items.length === 0) return;
     writing = writing.then(async () => {
-      if (failure !== undefined) return;
       try {
-        await save(options, items);
+        if (failure === undefined) await save(options, items);
       } catch (error) {
         failure = error;
+      } finally {
+        unsaved -= items.length;
       }
     });
   }
@@ -52,6 +56,7 @@ export function createSaveQueue(options: SaveQueueOptions) {
   return {
     push(item: FinishedItem): void {
       waiting.push(item);
+      unsaved += 1;
       const rows = waiting.reduce((sum, one) => sum + one.analysis.detections.length, 0);
       if (waiting.length >= MAX_FILES || rows >= MAX_DETECTIONS) flush();
       else timer ??= setTimeout(flush, MAX_WAIT_MS);
@@ -61,6 +66,10 @@ export function createSaveQueue(options: SaveQueueOptions) {
       while (waiting.length > 0) flush();
       await writing;
       if (failure !== undefined) throw failure as Error;
+    },
+    /** Whether the database has fallen so far behind that nothing new should be begun. */
+    get isBehind(): boolean {
+      return unsaved > MAX_UNSAVED;
     },
     get failed(): boolean {
       return failure !== undefined;
