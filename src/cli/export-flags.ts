@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { listFlags } from './list-flags.ts';
+import { counted } from '../lib/counted.ts';
 
 const OUTPUT = 'OUTPUT';
 
@@ -25,3 +26,8 @@ export const exportFlags = {
   bom: Flags.boolean({ summary: 'Begin CSV with a byte-order mark, as some spreadsheets need.', default: false, helpGroup: OUTPUT }),
   'fail-on-empty': Flags.boolean({ summary: 'End with code 4 when nothing matched.', default: false, helpGroup: OUTPUT }),
 };
+
+/** "3 events written": what an export says when it is done. */
+export function writtenText(rows: number, noun: string): string {
+  return `${counted(rows, noun)} written`;
+}

@@ -2,6 +2,7 @@ import { formatDuration } from './format-duration.ts';
 import { displayWidth, padToWidth } from './display-width.ts';
 import type { Terminal } from './terminal.ts';
 import { visibleText } from './visible-text.ts';
+import { counted } from '../lib/counted.ts';
 
 type Problem = { path: string; status: string; code: string; message: string };
 
@@ -54,8 +55,8 @@ type Row = [key: string, value: string];
 
 function planRows({ tally }: Outcome): Row[] {
   return [
-    ['found', `${String(tally.found)} files`],
-    ['would analyse', `${String(tally.taken)} files${footage(tally.takenFootageMs)}`],
+    ['found', counted(tally.found, 'file')],
+    ['would analyse', `${counted(tally.taken, 'file')}${footage(tally.takenFootageMs)}`],
     ['known', knownText(tally)],
   ];
 }
@@ -69,8 +70,8 @@ function resultRows({ tally, changes, detector, device, elapsedMs }: Outcome): R
     ['removed', changes.deleted],
   ];
   return [
-    ['found', `${String(tally.found)} files`],
-    ['analysed', `${String(tally.finished)} files${footage(tally.finishedFootageMs)}, ${String(tally.frames)} frames`],
+    ['found', counted(tally.found, 'file')],
+    ['analysed', `${counted(tally.finished, 'file')}${footage(tally.finishedFootageMs)}, ${counted(tally.frames, 'frame')}`],
     ['known', knownText(tally)],
     [
       'damaged',

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type pg from 'pg';
 
 import { LockedError, SchemaError } from '../errors/hs-error.ts';
+import { counted } from '../lib/counted.ts';
 import { MIGRATION_KEY, WRITERS_KEY } from './lock-keys.ts';
 import { migrationNames, migrationSource } from './migrations/index.ts';
 
@@ -39,7 +40,7 @@ export async function assertSchemaIsCurrent(database: MigratableDatabase): Promi
   const state = await readSchemaState(database.knex);
   refuseNewer(state, database);
   if (state.pending.length === 0) return;
-  const what = state.applied.length === 0 ? 'holds no tables of hs yet' : `lacks ${String(state.pending.length)} migrations`;
+  const what = state.applied.length === 0 ? 'holds no tables of hs yet' : `lacks ${counted(state.pending.length, 'migration')}`;
   throw new SchemaError('schema_behind', `${database.describe} ${what}`, { hint: 'run: hs db migrate' });
 }
 

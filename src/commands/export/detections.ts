@@ -1,5 +1,5 @@
 import { actorName } from '../../cli/actor-name.ts';
-import { exportFlags } from '../../cli/export-flags.ts';
+import { exportFlags, writtenText } from '../../cli/export-flags.ts';
 import { detectionFlags, toDetectionChoice } from '../../cli/filter-flags.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { footageFlags } from '../../cli/list-flags.ts';
@@ -46,8 +46,8 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
     });
     line.clear();
     this.exitWith(exitCode);
-    if (target.kind === 'stdout') this.note(`${String(summary.rows)} detections written`);
+    if (target.kind === 'stdout') this.note(writtenText(summary.rows, 'detection'));
     else if (this.flags.json) await this.printJson({ schema_version: 1, item: summary });
-    else await this.print(`${String(summary.rows)} detections written to ${target.path}`);
+    else await this.print(`${writtenText(summary.rows, 'detection')} to ${target.path}`);
   }
 }

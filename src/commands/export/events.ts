@@ -1,5 +1,5 @@
 import { actorName } from '../../cli/actor-name.ts';
-import { exportFlags } from '../../cli/export-flags.ts';
+import { exportFlags, writtenText } from '../../cli/export-flags.ts';
 import { eventFlags, toEventFilter } from '../../cli/filter-flags.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { footageFlags } from '../../cli/list-flags.ts';
@@ -48,8 +48,8 @@ export default class ExportEvents extends HsCommand<typeof ExportEvents> {
     });
     line.clear();
     this.exitWith(exitCode);
-    if (target.kind === 'stdout') this.note(`${String(summary.rows)} events written`);
+    if (target.kind === 'stdout') this.note(writtenText(summary.rows, 'event'));
     else if (this.flags.json) await this.printJson({ schema_version: 1, item: summary });
-    else await this.print(`${String(summary.rows)} events written to ${target.path}`);
+    else await this.print(`${writtenText(summary.rows, 'event')} to ${target.path}`);
   }
 }

@@ -4,6 +4,7 @@ import { readServerFacts, tryWriting } from '../../db/queries/server-facts.ts';
 import { TemporaryError } from '../../errors/hs-error.ts';
 import { failed, ok, type DoctorLine } from './doctor-line.ts';
 import { formatBytes } from './format-bytes.ts';
+import { counted } from '../../lib/counted.ts';
 
 /** Opens the database as every command does, hands it over and closes it. */
 export type WithDatabase = <Result>(use: (database: Database) => Promise<Result>) => Promise<Result>;
@@ -22,7 +23,7 @@ export async function checkDatabase(withDatabase: WithDatabase): Promise<Databas
 async function inspect({ knex, kind, describe }: Database): Promise<DatabaseFindings> {
   const { version, sizeBytes, migrations } = await readServerFacts(knex);
   const what = kind === 'embedded' ? 'embedded PostgreSQL' : 'PostgreSQL';
-  const opened = `${what} ${version}, ${describe}, ${formatBytes(sizeBytes)}, ${String(migrations)} migrations, schema is current`;
+  const opened = `${what} ${version}, ${describe}, ${formatBytes(sizeBytes)}, ${counted(migrations, 'migration')}, schema is current`;
   const cameras = await listCameraNames(knex);
   try {
     await tryWriting(knex);
