@@ -84,6 +84,8 @@ async function recorded<T>(
   let outcome: JobResult<T>;
   try {
     outcome = await work({ runId, jobId, signal, log: log.write, progress: progress.report });
+    // Work that stopped early for this reason must not pass for a finished run.
+    life.signal.throwIfAborted();
   } catch (error) {
     const shown: unknown = signal.aborted ? signal.reason : error;
     log.write('error', toErrorReport(shown).message);

@@ -88,7 +88,9 @@ test('a run is alive exactly while its session is open', async () => {
 
 test('a session whose connection breaks says so', async () => {
   await lockRun(first, uuidV7());
-  await own.knex.raw(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hs-locks'`);
+  await own.knex.raw(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hs-locks' AND datname = current_database()`,
+  );
   await expect.poll(() => first.lost.aborted).toBe(true);
   first = await openLockSession(own.database);
   second = await openLockSession(own.database);
