@@ -76,6 +76,14 @@ export type ZoneType = (typeof ZONE_TYPES)[number];
 export const ZONE_SHAPES = ['rectangle', 'polygon'] as const;
 export type ZoneShape = (typeof ZONE_SHAPES)[number];
 
+/** What a zone is for: to say where something was, to leave out motion, or to leave out detections (and motion). */
+export const ZONE_PURPOSES = ['detect', 'motion_mask', 'ignore'] as const;
+export type ZonePurpose = (typeof ZONE_PURPOSES)[number];
+
+/** Which part of a box has to be in the zone; `overlap` is any part of it. */
+export const ZONE_ANCHORS = ['bottom_centre', 'centre', 'overlap'] as const;
+export type ZoneAnchor = (typeof ZONE_ANCHORS)[number];
+
 // Identity
 
 export const ENTITY_TYPES = ['person', 'vehicle', 'animal', 'package', 'other'] as const;

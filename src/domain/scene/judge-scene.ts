@@ -1,0 +1,48 @@
+import type { SceneChangeType } from '../enums.ts';
+import type { SceneMeasure } from './scene-measure.ts';
+
+/** Why a check is a change beside its similarity. */
+export const SCENE_REASONS = ['black', 'uniform', 'defocus', 'frozen'] as const;
+export type SceneReason = (typeof SCENE_REASONS)[number];
+
+/** `type` is null where the view is as it was. */
+export type SceneVerdict = { type: SceneChangeType | null; reason: SceneReason | null; similarity: number };
+
+/** Changes from harmless to worst. */
+export const BY_SEVERITY: readonly SceneChangeType[] = ['unknown', 'angle_changed', 'view_tampered', 'view_blocked'];
+
+export const UNCHANGED_FROM = 0.9;
+const BLOCKED_BELOW = 0.3;
+const TAMPERED_BELOW = 0.5;
+const ANGLE_BELOW = 0.7;
+const BLACK_MEAN = 12;
+const UNIFORM_DEVIATION = 6;
+const DEFOCUS_SHARE = 0.25;
+
+/** What a similarity to the reference means by itself; null for no change. */
+export function sceneChangeType(similarity: number): SceneChangeType | null {
+  if (similarity < BLOCKED_BELOW) return 'view_blocked';
+  if (similarity < TAMPERED_BELOW) return 'view_tampered';
+  if (similarity < ANGLE_BELOW) return 'angle_changed';
+  return similarity < UNCHANGED_FROM ? 'unknown' : null;
+}
+
+/** The type of a check. `isFrozen`: the picture has been the same for too long. */
+export function judgeScene(measure: SceneMeasure, isFrozen: boolean): SceneVerdict {
+  const isUniform = measure.deviation < UNIFORM_DEVIATION;
+  // Nothing to compare with: the first picture is its own reference, unless there is nothing on it.
+  const similarity = measure.similarity ?? (isUniform ? 0 : 1);
+  const bySimilarity = sceneChangeType(similarity);
+  if (isUniform) return { type: 'view_blocked', reason: measure.mean < BLACK_MEAN ? 'black' : 'uniform', similarity };
+  if (isDefocused(measure)) return { type: worseOf(bySimilarity, 'view_tampered'), reason: 'defocus', similarity };
+  if (isFrozen) return { type: worseOf(bySimilarity, 'unknown'), reason: 'frozen', similarity };
+  return { type: bySimilarity, reason: null, similarity };
+}
+
+function isDefocused({ sharpness, referenceSharpness }: SceneMeasure): boolean {
+  return referenceSharpness !== null && sharpness < DEFOCUS_SHARE * referenceSharpness;
+}
+
+function worseOf(a: SceneChangeType | null, b: SceneChangeType): SceneChangeType {
+  return a !== null && BY_SEVERITY.indexOf(a) > BY_SEVERITY.indexOf(b) ? a : b;
+}

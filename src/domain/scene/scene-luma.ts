@@ -1,0 +1,66 @@
+import type { Size } from '../box.ts';
+import { toMotionLuma } from '../luma.ts';
+import type { LumaPlan } from '../luma.ts';
+import type { RgbPicture } from '../picture.ts';
+
+/** Luma of a picture as scenes are compared, whole numbers 0–255. */
+export type ScenePicture = { width: number; height: number; data: Uint8Array };
+
+/** Infrared pictures have no colour and are compared with infrared ones only. */
+export const SCENE_MODES = ['day', 'ir'] as const;
+export type SceneMode = (typeof SCENE_MODES)[number];
+
+const SCENE_WIDTH = 640;
+const MIN_COLOURFULNESS = 8;
+/** Coded sizes such as 1920 × 1088 for 1920 × 1080 are the same view. */
+const MAX_SHAPE_DIFFERENCE = 0.02;
+
+/** At most 640 wide, shape kept, height even; never larger than the picture. */
+export function sceneSize(picture: Size): Size {
+  const width = Math.min(SCENE_WIDTH, picture.width);
+  const height = Math.min(picture.height, Math.round((width * picture.height) / picture.width));
+  return { width, height: Math.max(1, height - (height > 1 ? height % 2 : 0)) };
+}
+
+/** Whether pictures of this size can be compared with a reference: same shape, and not smaller, since enlarging looks like defocus. */
+export function fitsReference(picture: Size, reference: Size): boolean {
+  const shape = (picture.width * reference.height) / (picture.height * reference.width);
+  return picture.width >= reference.width && picture.height >= reference.height && Math.abs(shape - 1) <= MAX_SHAPE_DIFFERENCE;
+}
+
+/** Area-averaged to `size`, which no side of the picture is smaller than. */
+export function toScenePicture(picture: RgbPicture, size: Size = sceneSize(picture)): ScenePicture {
+  const luma = toMotionLuma(picture, planLuma(picture, size));
+  return { width: luma.width, height: luma.height, data: Uint8Array.from(luma.data, Math.round) };
+}
+
+/** Day or infrared, by the mean difference of a pixel's colours. */
+export function sceneMode({ data }: RgbPicture): SceneMode {
+  let sum = 0;
+  for (let at = 0; at + 2 < data.length; at += 3) {
+    const [red, green, blue] = [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
+    sum += Math.max(red, green, blue) - Math.min(red, green, blue);
+  }
+  return sum / (data.length / 3) < MIN_COLOURFULNESS ? 'ir' : 'day';
+}
+
+function planLuma(from: Size, to: Size): LumaPlan {
+  return {
+    from: { width: from.width, height: from.height },
+    to,
+    columns: planAxis(from.width, to.width),
+    rows: planAxis(from.height, to.height),
+    sums: new Float32Array(from.width),
+    finished: new Float32Array(from.width),
+  };
+}
+
+function planAxis(from: number, to: number): LumaPlan['columns'] {
+  const indexes = Array.from({ length: to }, (_, i) => i);
+  const start = (i: number) => (i * from) / to;
+  const first = Int32Array.from(indexes, (i) => Math.floor(start(i)));
+  const last = Int32Array.from(indexes, (i) => Math.min(from, Math.ceil(start(i + 1))) - 1);
+  const firstWeight = Float32Array.from(indexes, (i) => Math.min((first[i] ?? 0) + 1, start(i + 1)) - start(i));
+  const lastWeight = Float32Array.from(indexes, (i) => ((last[i] ?? 0) > (first[i] ?? 0) ? start(i + 1) - (last[i] ?? 0) : 0));
+  return { first, last, firstWeight, lastWeight, share: to / from };
+}

@@ -1,0 +1,85 @@
+import type { BoxXywh, Size } from '../box.ts';
+import { groupOf } from '../classes.ts';
+import type { ScenePicture } from './scene-luma.ts';
+import { ssim } from './ssim.ts';
+
+/** What a check of the view measures. `similarity` and `referenceSharpness` are null while its mode has no reference. */
+export type SceneMeasure = {
+  similarity: number | null;
+  mean: number;
+  deviation: number;
+  sharpness: number;
+  referenceSharpness: number | null;
+};
+
+/** Pixels of objects that come and go: one byte per pixel of the scene picture, not 0 where it says nothing about the view. */
+export type LeftOut = Uint8Array;
+
+const MAX_LEFT_OUT_SHARE = 0.6;
+const PASSING_GROUPS: readonly string[] = ['person', 'vehicle', 'animal'];
+
+/** Marks the boxes of people, vehicles and animals in a frame of size `from`; undefined when there are none. */
+export function markPassing(
+  detections: readonly { label: string; box: BoxXywh }[],
+  { from, to }: { from: Size; to: Size },
+): LeftOut | undefined {
+  const boxes = detections.filter(({ label }) => PASSING_GROUPS.includes(groupOf(label))).map(({ box }) => box);
+  if (boxes.length === 0) return undefined;
+  const leftOut = new Uint8Array(to.width * to.height);
+  const [scaleX, scaleY] = [to.width / from.width, to.height / from.height];
+  for (const { x, y, width, height } of boxes) {
+    const left = Math.max(0, Math.floor(x * scaleX));
+    const right = Math.max(left, Math.ceil((x + width) * scaleX));
+    const bottom = Math.min(to.height, Math.ceil((y + height) * scaleY));
+    for (let row = Math.max(0, Math.floor(y * scaleY)); row < bottom; row += 1) {
+      leftOut.fill(1, row * to.width + left, row * to.width + Math.min(right, to.width));
+    }
+  }
+  return leftOut;
+}
+
+/** Compares a picture with the reference of its mode; null when more than 60 % of it is left out. */
+export function measureScene(picture: ScenePicture, reference: ScenePicture | null, leftOut?: LeftOut): SceneMeasure | null {
+  // Without a reference the picture is compared with itself, to learn how much of it counts.
+  const compared = ssim(picture, reference ?? picture, leftOut);
+  if (!compared || 1 - compared.usedShare > MAX_LEFT_OUT_SHARE) return null;
+  return {
+    similarity: reference && Math.min(1, Math.max(0, compared.mean)),
+    ...meanAndDeviation(picture),
+    sharpness: laplacianVariance(picture),
+    referenceSharpness: reference && laplacianVariance(reference),
+  };
+}
+
+export function meanAndDeviation({ data }: ScenePicture): { mean: number; deviation: number } {
+  let [sum, squares] = [0, 0];
+  for (const value of data) {
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / data.length;
+  return { mean, deviation: Math.sqrt(Math.max(0, squares / data.length - mean * mean)) };
+}
+
+/** Variance of the Laplacian (four neighbours less four times the pixel): small where there are no sharp edges. */
+export function laplacianVariance({ width, height, data }: ScenePicture): number {
+  let [sum, squares] = [0, 0];
+  for (let y = 1; y < height - 1; y += 1) {
+    for (let x = 1, at = y * width + 1; x < width - 1; x += 1, at += 1) {
+      const vertical = (data[at - width] ?? 0) + (data[at + width] ?? 0);
+      const value = vertical + (data[at - 1] ?? 0) + (data[at + 1] ?? 0) - 4 * (data[at] ?? 0);
+      sum += value;
+      squares += value * value;
+    }
+  }
+  const count = Math.max(1, (width - 2) * (height - 2));
+  return squares / count - (sum / count) ** 2;
+}
+
+/** Mean difference of two pictures of one size in grey levels. */
+export function meanDifference(a: ScenePicture, b: ScenePicture): number {
+  if (a.width !== b.width || a.height !== b.height) throw new RangeError('pictures of different sizes have no difference');
+  let sum = 0;
+  for (const [at, value] of a.data.entries()) sum += Math.abs(value - (b.data[at] ?? 0));
+  return sum / a.data.length;
+}
