@@ -45,7 +45,7 @@ module.exports = {
       comment: 'the program does not need its tests, benches and scripts',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|scripts)/' },
+      to: { path: '^((test|bench|scripts)/|knexfile\\.ts$)' },
     },
     {
       name: 'base-command-imports',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { createDetector } from '../../src/inference/detector.ts';
-import type { InstalledModel } from '../../src/inference/model-store.ts';
+import type { InstalledDetector } from '../../src/inference/model-store.ts';
 import { openModelStore, readShippedCards } from '../../src/inference/model-store.ts';
 import { decodeStill } from '../../src/media/decode-still.ts';
 import { averagePrecision } from './average-precision.ts';
@@ -28,7 +28,7 @@ const options = new Command('bench/accuracy')
   .opts<Options>();
 
 /** Decoded by the product, fed by the product, read by the product. */
-async function detectAll(model: InstalledModel, images: readonly CocoImage[]): Promise<{ found: Found[][]; medianMs: number }> {
+async function detectAll(model: InstalledDetector, images: readonly CocoImage[]): Promise<{ found: Found[][]; medianMs: number }> {
   const detector = await createDetector({ model, device: options.device, scoreFloor: SCORE_FLOOR, maxBoxes: MOST_BOXES });
   const found: Found[][] = [];
   const durationsMs: number[] = [];
@@ -54,7 +54,8 @@ async function referenceAll(modelId: string, weights: string, images: readonly C
 
 const images = await readCoco(options.coco);
 const cards = await readShippedCards(openModelStore(options.models));
-const chosen = cards.filter(({ id }) => options.only === undefined || options.only.includes(id));
+const detectors = cards.filter((card) => card.task === 'detection');
+const chosen = detectors.filter(({ id }) => options.only === undefined || options.only.includes(id));
 const rows: Record<string, string>[] = [];
 let worst = 0;
 for (const card of chosen) {

@@ -29,7 +29,8 @@ export function toChoices<Choice extends string>(
   });
 }
 
-function splitWords(text: string): string[] {
+/** Comma-separated words, lower-case. */
+export function splitWords(text: string): string[] {
   return text
     .split(',')
     .map((word) => word.trim().toLowerCase())

@@ -34,12 +34,17 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
   /** Flags of a command that override a setting: flag name → path of the setting, e.g. `{ device: 'detector.device' }`. */
   static readonly settingFlags: Readonly<Record<string, string>> = {};
 
+  /** False for commands that must work when the settings are wrong; they call `loadSettings` themselves where they need them. */
+  static readonly needsSettings: boolean = true;
+
   protected flags!: FlagsOf<T>;
   protected args!: ArgsOf<T>;
   /** Everything that is no flag, in order; for commands with any number of arguments. */
   protected words: string[] = [];
   protected loaded!: LoadedSettings;
   protected stdout!: Terminal;
+  /** Set where Ctrl-C is the usual end, as of `--follow`: the code says so, nothing else does. */
+  protected stopsQuietly = false;
   #stop: ReturnType<typeof createStopSignal> | undefined;
 
   protected get settings(): Settings {
@@ -66,7 +71,7 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
     this.args = args as ArgsOf<T>;
     this.words = argv.map(String);
     this.#stop = this.createStop();
-    await this.loadSettings(flags);
+    if ((this.ctor as typeof HsCommand).needsSettings) await this.loadSettings();
   }
 
   /** Opens the database, hands it to `use` and closes it whatever happens. */
@@ -92,6 +97,11 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
     if (!this.isQuiet) writeNote(line);
   }
 
+  /** The same where there may be nothing to say. */
+  protected remark(line: string | undefined): void {
+    if (line !== undefined) this.note(line);
+  }
+
   /** Part of the result, on stdout. */
   protected async print(text: string): Promise<void> {
     await writeOut(text.endsWith('\n') ? text : `${text}\n`);
@@ -110,6 +120,22 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
     process.exitCode = code;
   }
 
+  protected async loadSettings(): Promise<void> {
+    const { loadSettings } = await import('../config/load-settings.ts');
+    this.loaded = loadSettings(this.settingSources());
+  }
+
+  /** What the settings are made from. */
+  protected settingSources(): { flags: Record<string, unknown>; env: NodeJS.ProcessEnv; configPath: string | undefined } {
+    const flags: Record<string, unknown> = this.flags;
+    const settingFlags = { db: 'database.url', actor: 'actor', ...(this.ctor as typeof HsCommand).settingFlags };
+    return {
+      flags: Object.fromEntries(Object.entries(settingFlags).map(([flag, path]) => [path, flags[flag]])),
+      env: process.env,
+      configPath: flags['config'] as string | undefined,
+    };
+  }
+
   protected override catch(error: Error): Promise<never> {
     if (error instanceof OutputClosedError) return Promise.resolve(this.exit(Number(process.exitCode ?? EXIT.ok)));
     const shown: unknown = this.#stop?.signal.aborted === true ? this.#stop.signal.reason : error;
@@ -125,18 +151,8 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
 
   private createStop(): ReturnType<typeof createStopSignal> {
     return createStopSignal((name) => {
-      this.note(`${name}: stopping at the next safe point; once more stops at once`);
-    });
-  }
-
-  private async loadSettings(flags: Record<string, unknown>): Promise<void> {
-    const { loadSettings } = await import('../config/load-settings.ts');
-    const settingFlags = { db: 'database.url', actor: 'actor', ...(this.ctor as typeof HsCommand).settingFlags };
-    const given = Object.entries(settingFlags).map(([flag, path]) => [path, flags[flag]]);
-    this.loaded = loadSettings({
-      flags: Object.fromEntries(given) as Record<string, unknown>,
-      env: process.env,
-      configPath: flags['config'] as string | undefined,
+      if (this.stopsQuietly) this.exitWith(name === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
+      else this.note(`${name}: stopping at the next safe point; once more stops at once`);
     });
   }
 

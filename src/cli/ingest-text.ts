@@ -32,6 +32,7 @@ type Outcome = {
     takenFootageMs: number;
   };
   changes: { created: number; changed: number; absorbed: number; deleted: number; orphaned: readonly number[] };
+  openSceneChanges?: number;
   detector: string;
   device: string | undefined;
   elapsedMs: number;
@@ -125,7 +126,7 @@ function problemLines({ problems, terminal }: IngestTextOptions): string[] {
   return ['', ...lines, ...(more > 0 ? [`and ${String(more)} more: hs files list --failed`] : [])];
 }
 
-function remarks({ tally, changes, stoppedBy }: Outcome): string[] {
+function remarks({ tally, changes, openSceneChanges = 0, stoppedBy }: Outcome): string[] {
   const lines: string[] = [];
   if (stoppedBy !== undefined) {
     const left = Math.max(0, tally.taken - tally.finished);
@@ -142,5 +143,6 @@ function remarks({ tally, changes, stoppedBy }: Outcome): string[] {
   if (changes.orphaned.length > 0) {
     lines.push(`events without detections, kept for their notes: ${changes.orphaned.join(', ')}`);
   }
+  if (openSceneChanges > 0) lines.push(`${counted(openSceneChanges, 'open scene change')}: hs scene-changes list --open`);
   return lines.length === 0 ? [] : ['', ...lines];
 }

@@ -47,6 +47,16 @@ export const footageFlags = {
   }),
 };
 
+/** For lists of what hs did. */
+export const wallFlags = {
+  since: Flags.string({
+    summary: 'From this time on: ISO 8601, UTC without an offset, or 7d, 12h, 30m before now.',
+    helpValue: 'TIME',
+    helpGroup: LIST,
+  }),
+  until: Flags.string({ summary: 'Up to this time.', helpValue: 'TIME', helpGroup: LIST }),
+};
+
 type FormatFlags = { json?: boolean; ndjson?: boolean; csv?: boolean; ids?: boolean };
 
 export function listFormat(flags: FormatFlags): ListFormat {

@@ -8,6 +8,11 @@ export function durationFlag(summary: string) {
   return Flags.custom<number>({ summary, helpValue: 'TIME', parse: asFlagParser(toDurationMs) })();
 }
 
+/** What rules about footage take for now. */
+export function asOfFlag(summary: string) {
+  return Flags.string({ summary: `${summary} ISO 8601, 7d before that, or now.`, helpValue: 'TIME' });
+}
+
 /** A time of day, `HH:MM`. */
 export function clockFlag(summary: string) {
   return Flags.custom<{ hour: number; minute: number }>({

@@ -33,7 +33,7 @@ export async function printList<Row>(rows: Rows<Row>, options: PrintListOptions<
   ))
     await write(chunk);
   if (options.format === 'ndjson') {
-    await write(`${JSON.stringify({ type: 'summary', count, ...options.summary?.(), exit_code: 0 })}\n`);
+    await write(`${JSON.stringify({ type: 'summary', count, ...options.summary?.(), exit_code: Number(process.exitCode ?? 0) })}\n`);
   }
   return count;
 }

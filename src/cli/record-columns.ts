@@ -1,6 +1,4 @@
-import type { Column } from './column.ts';
-
-type RecordValue = string | number | boolean | Date | readonly string[] | readonly number[] | null;
+import { plainText, type CellValue, type Column } from './column.ts';
 
 /**
  * Columns for records whose keys are the column names; the defaults first. Times are UTC with milliseconds in data; people
@@ -9,14 +7,14 @@ type RecordValue = string | number | boolean | Date | readonly string[] | readon
 export function recordColumns<Key extends string>(
   keys: readonly Key[],
   defaults: readonly Key[],
-): Column<Readonly<Record<Key, RecordValue>>>[] {
+): Column<Readonly<Record<Key, CellValue>>>[] {
   const ordered = [...defaults, ...keys.filter((key) => !defaults.includes(key))];
   return ordered.map((key) => {
     const local = keys.find((other) => other === `${key}_local`);
     return {
       key,
       value: (record) => record[key],
-      ...(local === undefined ? {} : { format: (record) => String(record[local] ?? '') }),
+      ...(local === undefined ? {} : { format: (record) => plainText(record[local]) }),
       ...(key.endsWith('path') ? { cutAtStart: true } : {}),
       ...(defaults.includes(key) ? {} : { isExtra: true }),
     };

@@ -14,7 +14,7 @@ export default class Ingest extends HsCommand<typeof Ingest> {
   static override description = `Every file is read once, whatever its name later: its content is its identity. A run that is stopped or killed goes
 on where it was; a damaged file is named, what could be read of it is kept, and the rest goes on.
 
-Exit codes: 0 all done, 3 some files failed or are damaged, 8 work is left (--limit, --max-duration, --stop-at),
+Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found something, 8 work is left (--limit, --max-duration, --stop-at),
 11 another run works on these folders.`;
   static override examples = [
     '<%= config.bin %> ingest /footage',
@@ -66,6 +66,13 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 8 work is left (--li
       summary: 'Write paths of failed and damaged files here, with code and reason (tab-separated).',
       helpValue: 'FILE',
     }),
+    'fail-on': Flags.string({
+      summary: 'Exit with 7 when there is such a finding: tamper (open scene changes of cameras with new footage).',
+      options: ['tamper'],
+      multiple: true,
+      multipleNonGreedy: true,
+      delimiter: ',',
+    }),
     'fail-on-empty': Flags.boolean({ summary: 'Exit with 4 when no footage is found.' }),
     'dry-run': Flags.boolean({ summary: 'Say what would be done; write nothing.' }),
   };
@@ -104,7 +111,9 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 8 work is left (--li
       if (flags['failed-list'] !== undefined) await writeFailedList(flags['failed-list'], view.problems);
     });
     const isEmpty = flags['fail-on-empty'] && outcome.tally.found === 0;
-    const code = mostTellingExitCode([outcome.exitCode, ...(isEmpty ? [EXIT.nothingMatched] : [])]);
+    const isTampered = flags['fail-on']?.includes('tamper') === true && outcome.openSceneChanges > 0;
+    const more = [...(isTampered ? [EXIT.findings] : []), ...(isEmpty ? [EXIT.nothingMatched] : [])];
+    const code = mostTellingExitCode([outcome.exitCode, ...more]);
     if (flags.json) await this.printJson({ schema_version: 1, ...snakeCased({ ...outcome, exitCode: code, problems: view.problems }) });
     else await this.print(ingestText(outcome, { problems: view.problems, terminal: this.stdout, dryRun: flags['dry-run'] }));
     this.exitWith(code);

@@ -5,7 +5,17 @@ import { knownKeysAt } from './setting-paths.ts';
 import { settingsFile, type SettingsFile } from './settings.ts';
 
 type Origins = ReadonlyMap<string, string>;
-type Problem = { text: string; meant?: string | undefined; unknownKey: boolean };
+
+/** What is wrong with one value. */
+export type SettingProblem = {
+  keys: readonly PropertyKey[];
+  /** `= "value" ` where the value may be shown, else empty. */
+  shown: string;
+  reason: string;
+  /** The known name that was most likely meant. */
+  meant?: string | undefined;
+  isUnknownKey: boolean;
+};
 
 const SECRET_PATHS = new Set(['database.url']);
 const SHOWN_VALUE_CHARS = 60;
@@ -14,33 +24,43 @@ const SHOWN_VALUE_CHARS = 60;
 export function checkSettings(values: Record<string, unknown>, origins: Origins): SettingsFile {
   const result = settingsFile.safeParse(values, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => toProblems(issue, values, origins));
+  const problems = result.error.issues.flatMap((issue) => toProblems(issue, values));
   const meant = problems.flatMap((problem) => problem.meant ?? []);
   const suggestion = meant.length === 0 ? 'correct the value and run again' : `did you mean ${meant.join(', ')}?`;
-  throw new UsageError(problems.map(({ text }) => text).join('; '), {
-    code: problems.some(({ unknownKey }) => unknownKey) ? 'config_unknown_key' : 'config_value',
+  throw new UsageError(problems.map((problem) => problemText(problem, origins)).join('; '), {
+    code: problems.some(({ isUnknownKey }) => isUnknownKey) ? 'config_unknown_key' : 'config_value',
     hint: suggestion,
   });
 }
 
-function toProblems(issue: z.core.$ZodIssue, values: unknown, origins: Origins): Problem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const path = pathText([...issue.path, key]);
-      return {
-        text: `${quoted(path)} in ${originOf(path, origins)} is not a known setting`,
-        meant: nearestName(key, knownKeysAt(issue.path)),
-        unknownKey: true,
-      };
-    });
-  }
-  const path = pathText(issue.path);
-  const reason = issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : `is not right: ${lowerFirst(issue.message)}`;
-  return [{ text: `${path}${shownValue(path, issue.path, values)} from ${originOf(path, origins)} ${reason}`, unknownKey: false }];
+/** Everything that is wrong with the values; none when they are good. */
+export function findProblems(values: Record<string, unknown>): SettingProblem[] {
+  const result = settingsFile.safeParse(values, { reportInput: true });
+  return result.success ? [] : result.error.issues.flatMap((issue) => toProblems(issue, values));
 }
 
-function shownValue(path: string, keys: readonly PropertyKey[], values: unknown): string {
-  if (SECRET_PATHS.has(path)) return '';
+function problemText({ keys, shown, reason, isUnknownKey }: SettingProblem, origins: Origins): string {
+  const path = pathText(keys);
+  const origin = originOf(path, origins);
+  return isUnknownKey ? `${quoted(path)} in ${origin} ${reason}` : `${path}${shown} from ${origin} ${reason}`;
+}
+
+function toProblems(issue: z.core.$ZodIssue, values: unknown): SettingProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      keys: [...issue.path, key],
+      shown: '',
+      reason: 'is not a known setting',
+      meant: nearestName(key, knownKeysAt(issue.path)),
+      isUnknownKey: true,
+    }));
+  }
+  const reason = issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : `is not right: ${lowerFirst(issue.message)}`;
+  return [{ keys: issue.path, shown: shownValue(issue.path, values), reason, isUnknownKey: false }];
+}
+
+function shownValue(keys: readonly PropertyKey[], values: unknown): string {
+  if (SECRET_PATHS.has(pathText(keys))) return '';
   const value = keys.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], values);
   return ['string', 'number', 'boolean'].includes(typeof value) ? ` = ${quoted(String(value))}` : '';
 }

@@ -1,14 +1,13 @@
-import { dirname, resolve } from 'node:path';
-import { homedir } from 'node:os';
-import { defaultHome } from './home.ts';
-import { isOwnConfigFile, readConfigFile, type ConfigFile } from './read-config-file.ts';
+import { dirname } from 'node:path';
+import { absolutePath, homeOf, locateConfigFile, type ConfigPlace } from './locate-config-file.ts';
+import { readConfigFile, type ConfigFile } from './read-config-file.ts';
 import { readVariables, fromText, type Environment, type GivenValue } from './read-variables.ts';
 import { settingPaths } from './setting-paths.ts';
 import { settingsFingerprint } from './settings-fingerprint.ts';
 import { toSettings, type Settings } from './settings.ts';
 import { checkSettings } from './check-settings.ts';
 
-type LoadSettingsOptions = {
+export type LoadSettingsOptions = {
   /** Values of flags by the path they set, e.g. `{'detector.device': 'cpu'}`; undefined = flag not given. */
   flags?: Readonly<Record<string, unknown>>;
   env: Environment;
@@ -23,6 +22,8 @@ export type LoadedSettings = {
   origins: ReadonlyMap<string, string>;
   /** The file that was read, if any. */
   configFile: string | undefined;
+  /** What that file holds, as written. */
+  fileValues: Readonly<Record<string, unknown>>;
   /** SHA-256 of the settings without secrets. */
   fingerprint: string;
 };
@@ -32,17 +33,20 @@ export function loadSettings(options: LoadSettingsOptions): LoadedSettings {
   const cwd = options.cwd ?? process.cwd();
   const given = [...readVariables(options.env), ...fromFlags(options.flags ?? {})];
   const home = homeOf(given, options.env, cwd);
-  const file = findConfigFile(options, cwd, home);
+  const { path } = locateConfigFile({ ...options, cwd, home });
+  const file = path === undefined ? undefined : readConfigFile(path);
   const { values, origins } = merge(file, given);
   const checked = toSettings(checkSettings({ home, ...values }, origins));
   const fileFolder = file === undefined ? cwd : dirname(file.path);
   const settings = withAbsolutePaths(checked, (path) => (origins.has(path) ? cwd : fileFolder));
-  return { settings, origins, configFile: file?.path, fingerprint: settingsFingerprint(settings) };
+  return { settings, origins, configFile: file?.path, fileValues: file?.values ?? {}, fingerprint: settingsFingerprint(settings) };
 }
 
-function homeOf(given: readonly GivenValue[], env: Environment, cwd: string): string {
-  const wanted = given.findLast(({ path }) => path === 'home')?.value;
-  return typeof wanted === 'string' ? absolute(wanted, cwd) : defaultHome(env);
+/** The configuration file that `loadSettings` would read with the same options, and where it looks for one. */
+export function findConfigPlace(options: LoadSettingsOptions): ConfigPlace {
+  const cwd = options.cwd ?? process.cwd();
+  const given = [...readVariables(options.env), ...fromFlags(options.flags ?? {})];
+  return locateConfigFile({ ...options, cwd, home: homeOf(given, options.env, cwd) });
 }
 
 function merge(
@@ -66,14 +70,8 @@ function fromFlags(flags: Readonly<Record<string, unknown>>): GivenValue[] {
   });
 }
 
-function findConfigFile(options: LoadSettingsOptions, cwd: string, home: string): ConfigFile | undefined {
-  const named = options.configPath ?? (options.env['HS_CONFIG'] || undefined);
-  if (named !== undefined) return readConfigFile(absolute(named, cwd));
-  const found = [resolve(cwd, 'hs.yaml'), resolve(home, 'config.yaml')].find((path) => isOwnConfigFile(path));
-  return found === undefined ? undefined : readConfigFile(found);
-}
-
-function setPath(target: Record<string, unknown>, keys: readonly string[], value: unknown): void {
+/** Sets a value below sections that are made as needed. */
+export function setPath(target: Record<string, unknown>, keys: readonly string[], value: unknown): void {
   const [key = '', ...rest] = keys;
   if (rest.length === 0) {
     target[key] = value;
@@ -91,7 +89,7 @@ function withAbsolutePaths(settings: Settings, base: (path: string) => string): 
   const { ffmpeg, ffprobe } = settings;
   return {
     ...settings,
-    home: absolute(settings.home, base('home')),
+    home: absolutePath(settings.home, base('home')),
     ...(ffmpeg === undefined ? {} : { ffmpeg: program(ffmpeg, base('ffmpeg')) }),
     ...(ffprobe === undefined ? {} : { ffprobe: program(ffprobe, base('ffprobe')) }),
   };
@@ -99,9 +97,5 @@ function withAbsolutePaths(settings: Settings, base: (path: string) => string): 
 
 /** A bare program name stays: it is looked up in PATH. */
 function program(text: string, base: string): string {
-  return /[/\\]/.test(text) ? absolute(text, base) : text;
-}
-
-function absolute(text: string, base: string): string {
-  return resolve(base, text.replace(/^~(?=$|\/)/, homedir()));
+  return /[/\\]/.test(text) ? absolutePath(text, base) : text;
 }

@@ -7,11 +7,16 @@ export type ConfigFile = { path: string; values: Record<string, unknown> };
 
 /** Reads one YAML file. The message of a parse error never quotes the file: a line may hold a password. */
 export function readConfigFile(path: string): ConfigFile {
-  const values: unknown = parseYaml(path, readText(path)) ?? {};
+  return { path, values: parseConfigText(path, readText(path)) };
+}
+
+/** The values of a file with this text. */
+export function parseConfigText(path: string, text: string): Record<string, unknown> {
+  const values: unknown = parseYaml(path, text) ?? {};
   if (typeof values !== 'object' || Array.isArray(values)) {
-    throw new UsageError(`config file ${path} must hold keys and values`, { hint: 'see `hs doctor` for the settings in force' });
+    throw new UsageError(`config file ${path} must hold keys and values`, { hint: '`hs config show` shows the settings there are' });
   }
-  return { path, values: values as Record<string, unknown> };
+  return values as Record<string, unknown>;
 }
 
 /**
@@ -29,7 +34,8 @@ export function isOwnConfigFile(path: string): boolean {
   });
 }
 
-function readText(path: string): string {
+/** Throws `UsageError` for a file that is not there or cannot be read. */
+export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors/hs-error.ts';
 import { editDistance, nearestName } from '../lib/nearest-name.ts';
-import { settingPaths, variableOf } from './setting-paths.ts';
+import { settingPaths, variableOf, type SettingKind } from './setting-paths.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +21,7 @@ const NO_SETTINGS = ['HS_CONFIG', 'HS_DEBUG'];
 export function readVariables(env: Environment): GivenValue[] {
   refuseMistyped(env);
   return settingPaths().flatMap(({ path, kind }) =>
-    [...(OTHER_NAMES[path] ?? []), variableOf(path)].flatMap((name) => {
+    namesOf(path).flatMap((name) => {
       const text = env[name];
       if (text === undefined || text === '') return [];
       return [{ path, value: fromText(text, kind), origin: `variable ${name}` }];
@@ -29,8 +29,18 @@ export function readVariables(env: Environment): GivenValue[] {
   );
 }
 
+/** The name of the variable that sets a key; undefined when none does. */
+export function findVariable(env: Environment, path: string): string | undefined {
+  return namesOf(path).findLast((name) => env[name] !== undefined && env[name] !== '');
+}
+
+/** Weakest first. */
+function namesOf(path: string): string[] {
+  return [...(OTHER_NAMES[path] ?? []), variableOf(path)];
+}
+
 /** Text of a variable or flag as the kind of value its key holds; text that does not fit is left for the schema to refuse. */
-export function fromText(text: string, kind: 'number' | 'boolean' | 'list' | 'text'): unknown {
+export function fromText(text: string, kind: SettingKind): unknown {
   const trimmed = text.trim();
   if (kind === 'list') return trimmed.split(',').map((item) => item.trim());
   if (kind === 'boolean' && /^(true|false)$/i.test(trimmed)) return trimmed.toLowerCase() === 'true';

@@ -42,12 +42,12 @@ export const layoutTemplate = z.strictObject({
 export const layout = z.strictObject({ name: z.string().min(1), templates: z.array(layoutTemplate).min(1) });
 
 export const cameraSettings = z.strictObject({
-  timezone: timeZoneName.optional(),
-  clock_offset_s: z.number().default(0),
+  timezone: timeZoneName.optional().describe('IANA zone of the times in its file names.'),
+  clock_offset_s: z.number().default(0).describe('Seconds to add to its times; -240 for a clock that runs 240 s fast.'),
   container_time: containerTime.optional(),
-  layout: z.string().min(1).optional(),
-  enabled: z.boolean().default(true),
+  layout: z.string().min(1).optional().describe('Layout of its file names.'),
+  enabled: z.boolean().default(true).describe('Whether its files are taken.'),
   gates: gates.prefault({}),
-  recording: z.enum(['continuous', 'triggered']).optional(),
-  folders: z.array(z.string().min(1)).default([]),
+  recording: z.enum(['continuous', 'triggered']).optional().describe('Whether it records always or when something moves.'),
+  folders: z.array(z.string().min(1)).default([]).describe('Further folders of its footage.'),
 });

@@ -10,52 +10,65 @@ const isDatabaseUrl = (text: string): boolean => /^postgres(ql)?:\/\//.test(text
  * Defaults are behaviour's constants. `HS_<PATH>` is derived from the path of every scalar key (`time.floor` → `HS_TIME_FLOOR`).
  */
 export const settingsFile = z.strictObject({
-  home: z.string().min(1),
+  home: z.string().min(1).describe('Folder of the local database, models and artefacts.'),
   database: z
     .strictObject({
-      url: z.string().refine(isDatabaseUrl, { error: 'is not a postgres:// or postgresql:// URL' }).optional(),
-      pg_bin: z.string().min(1).optional(),
-      pg_user: z.string().min(1).optional(),
+      url: z
+        .string()
+        .refine(isDatabaseUrl, { error: 'is not a postgres:// or postgresql:// URL' })
+        .optional()
+        .describe('PostgreSQL server; without one the local database is used.'),
+      pg_bin: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Folder of PostgreSQL programs for the local database, instead of those that come with hs.'),
+      pg_user: z.string().min(1).optional().describe('Account that runs the local database when hs runs as root.'),
     })
     .prefault({}),
-  timezone: timeZoneName.optional(),
+  timezone: timeZoneName.optional().describe('IANA zone of local times in file names, for cameras and sites without one.'),
   time: z
     .strictObject({
       floor: z.iso
         .datetime({ offset: true, error: 'is not an ISO 8601 instant such as 1990-01-01T00:00:00Z' })
-        .default('1990-01-01T00:00:00Z'),
-      max_future_s: z.number().min(0).default(86_400),
-      disagree_s: z.number().min(0).default(120),
+        .default('1990-01-01T00:00:00Z')
+        .describe('Earlier capture times are not believed.'),
+      max_future_s: z.number().min(0).default(86_400).describe('Capture times so many seconds ahead of the clock are not believed.'),
+      disagree_s: z.number().min(0).default(120).describe('Sources of a capture time that differ by more seconds are remarked on.'),
     })
     .prefault({}),
-  container_time: containerTime.default('utc'),
-  layout: z.string().min(1).default('auto'),
-  layouts: z.array(layout).default([]),
-  cameras: z.record(z.string().min(1), cameraSettings).prefault({}),
+  container_time: containerTime.default('utc').describe('How to read the time inside of video files.'),
+  layout: z.string().min(1).default('auto').describe('Layout of file names; auto tries all.'),
+  layouts: z.array(layout).default([]).describe('Layouts of your own for file names.'),
+  cameras: z.record(z.string().min(1), cameraSettings).prefault({}).describe('Settings of single cameras, by id.'),
   ingest: z
     .strictObject({
-      settle_s: z.number().min(0).default(30),
-      workers: z.int().min(1).max(256).optional(),
-      max_frames: z.int().min(1).optional(),
+      settle_s: z
+        .number()
+        .min(0)
+        .default(30)
+        .describe('Files changed less than so many seconds ago are looked at twice; what still grows is left for the next run.'),
+      workers: z.int().min(1).max(256).optional().describe('Worker processes; by default one per core.'),
+      max_frames: z.int().min(1).optional().describe('At most so many frames of a file are analysed.'),
     })
     .prefault({}),
-  sample: sampleMode.default('motion'),
-  sample_fps: z.number().positive().max(60).default(2),
+  sample: sampleMode.default('motion').describe('Which frames are looked at: motion, keyframes, fps=F or every=Ns.'),
+  sample_fps: z.number().positive().max(60).default(2).describe('Frames per second that the motion gate looks at.'),
   detector: z
     .strictObject({
-      model: z.string().min(1).optional(),
-      device: z.string().min(1).default('auto'),
-      floor: score.default(0.25),
-      nms_iou: score.optional(),
-      max_boxes: z.int().min(1).default(300),
-      classes: z.array(z.string().min(1)).default(KEPT_CLASSES),
-      gates: gates.prefault({}),
+      model: z.string().min(1).optional().describe('Id of the detector model; by default the most preferred one installed.'),
+      device: z.string().min(1).default('auto').describe('Where models run, such as cpu or cuda.'),
+      floor: score.default(0.25).describe('No detection below this score is stored.'),
+      nms_iou: score.optional().describe('Overlap from which two boxes are one; by default what the card of the model says.'),
+      max_boxes: z.int().min(1).default(300).describe('Boxes kept per frame.'),
+      classes: z.array(z.string().min(1)).default(KEPT_CLASSES).describe('Classes that are stored.'),
+      gates: gates.prefault({}).describe('Smallest score that counts for events, by class.'),
     })
     .prefault({}),
-  ffmpeg: z.string().min(1).optional(),
-  ffprobe: z.string().min(1).optional(),
-  actor: z.string().min(1).optional(),
-  log_level: z.enum(['debug', 'info', 'warning', 'error', 'critical']).default('info'),
+  ffmpeg: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
+  ffprobe: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
+  actor: z.string().min(1).optional().describe('Who is recorded in the audit log; by default the user of the operating system.'),
+  log_level: z.enum(['debug', 'info', 'warning', 'error', 'critical']).default('info').describe('Lowest level that is written to the log.'),
 });
 
 export type SettingsFile = z.infer<typeof settingsFile>;
@@ -79,13 +92,30 @@ export function toSettings(file: SettingsFile): Settings {
   return camelCased(file, false) as Settings;
 }
 
+/** The value at a path of the file, such as `['time', 'max_future_s']`; undefined where nothing is set. */
+export function settingAt(settings: Settings, path: readonly string[]): unknown {
+  let value: unknown = settings;
+  let keepKeys = false;
+  for (const key of path) {
+    const name = keepKeys ? key : camelKey(key);
+    value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+    keepKeys = !keepKeys && USER_KEYED.has(key);
+  }
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function camelKey(key: string): string {
+  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 function camelCased(value: unknown, keepKeys: boolean): unknown {
   if (Array.isArray(value)) return value.map((item) => camelCased(item, false));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      keepKeys ? key : key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      camelCased(inner, !keepKeys && USER_KEYED.has(key)),
-    ]),
+    Object.entries(value).map(([key, inner]) => [keepKeys ? key : camelKey(key), camelCased(inner, !keepKeys && USER_KEYED.has(key))]),
   );
 }

@@ -46,6 +46,11 @@ export function durationSeconds(job: Pick<JobState, 'started_at' | 'completed_at
   return (job.completed_at.getTime() - job.started_at.getTime()) / 1000;
 }
 
+/** Seconds of one attempt; null until it has ended. */
+export function attemptDurationSeconds(attempt: { started_at: Date; ended_at: Date | null }): number | null {
+  return attempt.ended_at === null ? null : (attempt.ended_at.getTime() - attempt.started_at.getTime()) / 1000;
+}
+
 export function startJob(job: Pick<JobState, 'status'>, now: Date): JobPatch {
   assertMove(job.status, 'queued', 'running');
   return { status: 'running', started_at: now };

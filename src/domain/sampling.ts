@@ -4,7 +4,9 @@ export type SamplePlan =
   | { mode: 'motion'; fps: number }
   | { mode: 'fps'; fps: number }
   | { mode: 'every'; seconds: number }
-  | { mode: 'keyframes' };
+  | { mode: 'keyframes' }
+  /** Exactly these frames, known by their presentation offsets. */
+  | { mode: 'at'; offsetsMs: readonly number[] };
 
 export const DEFAULT_SAMPLE_FPS = 2;
 const MAX_SAMPLE_FPS = 60;
@@ -30,6 +32,7 @@ function toFpsPlan(mode: 'motion' | 'fps', fps: number): SamplePlan | undefined 
 /** Wanted offsets from the file's start in whole ms; undefined for key frames, whose places only the file knows. */
 export function sampleOffsetsMs(plan: SamplePlan, durationMs: number): number[] | undefined {
   if (plan.mode === 'keyframes') return undefined;
+  if (plan.mode === 'at') return [...plan.offsetsMs];
   if (plan.mode === 'still') return [0];
   if (durationMs <= FIRST_OFFSET_MS) return [shortFileOffsetMs(durationMs)];
   const offsets: number[] = [];
@@ -44,6 +47,7 @@ export function sampleOffsetsMs(plan: SamplePlan, durationMs: number): number[] 
  */
 export function sampleBucket(plan: SamplePlan, offsetMs: number, durationMs?: number): number {
   if (plan.mode === 'still' || plan.mode === 'keyframes') return 0;
+  if (plan.mode === 'at') return plan.offsetsMs.findLastIndex((wanted) => wanted <= offsetMs);
   if (durationMs !== undefined && durationMs <= FIRST_OFFSET_MS) {
     return offsetMs >= shortFileOffsetMs(durationMs) ? 0 : -1;
   }

@@ -27,7 +27,9 @@ export function checkSession(
 }
 
 function expectedInputs({ input }: ModelCard): ExpectedOutput[] {
-  const picture: ExpectedOutput = { name: input.name, type: 'float32', dims: [null, CHANNELS, input.height, input.width] };
+  const { height, width } = input;
+  const dims = input.layout === 'nchw' ? [null, CHANNELS, height, width] : [null, height, width, CHANNELS];
+  const picture: ExpectedOutput = { name: input.name, type: 'float32', dims };
   return input.sizesInput === undefined ? [picture] : [picture, { name: input.sizesInput, type: 'int64', dims: [null, 2] }];
 }
 

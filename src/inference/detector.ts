@@ -4,7 +4,8 @@ import type { RawDetection } from '../domain/detection.ts';
 import type { RgbPicture } from '../domain/picture.ts';
 import type { Device, Provider } from './devices.ts';
 import { familyOf } from './families/families.ts';
-import type { InstalledModel } from './model-store.ts';
+import type { InstalledDetector } from './model-store.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { openSession } from './open-session.ts';
 import { placePicture } from './placement.ts';
 import { createModelRunner } from './run-model.ts';
@@ -12,7 +13,7 @@ import type { DetectorInput } from './run-model.ts';
 import { toDetections } from './to-detections.ts';
 
 /** `scoreFloor`: nothing below it is returned. `nmsIou` replaces the card's number, `maxBoxes` the default of 300. */
-export type DetectorOptions = { model: InstalledModel; device: Device; scoreFloor: number; nmsIou?: number; maxBoxes?: number };
+export type DetectorOptions = { model: InstalledDetector; device: Device; scoreFloor: number; nmsIou?: number; maxBoxes?: number };
 
 export type Detector = {
   modelId: string;
@@ -68,14 +69,4 @@ export async function createDetector(options: DetectorOptions): Promise<Detector
 function takesAnyNumber(session: InferenceSession, inputName: string): boolean {
   const declared = session.inputMetadata.find(({ name }) => name === inputName);
   return declared?.isTensor === true && typeof declared.shape[0] === 'string';
-}
-
-/** Calls share one input buffer, so each waits for the one before. */
-function oneAtATime(): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
 }

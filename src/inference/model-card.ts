@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { COCO_LABELS } from '../domain/coco-labels.ts';
+import { ENTITY_TYPES } from '../domain/enums.ts';
+import { DEFAULT_SIMILARITY_THRESHOLD } from '../domain/household/appearance.ts';
 
 const name = z.string().min(1).max(200);
 const side = z.int().min(16).max(8192);
@@ -17,7 +19,8 @@ const input = z.strictObject({
   name,
   width: side,
   height: side,
-  layout: z.literal('nchw').default('nchw'),
+  /** Plane by plane, or pixel by pixel. */
+  layout: z.enum(['nchw', 'nhwc']).default('nchw'),
   channelOrder: z.enum(['rgb', 'bgr']),
   scale: z.number().positive().default(1),
   mean: threeNumbers.default([0, 0, 0]),
@@ -36,12 +39,7 @@ const level = z.strictObject({ stride: z.int().positive(), scores: name, boxes: 
 const common = {
   id: modelId,
   title: name,
-  task: z.literal('detection').default('detection'),
   input,
-  classes: z.union([z.literal('coco80'), z.array(name).min(1).max(10_000)]),
-  /** Overlap above which the weaker box of a class goes; absent for models that need no suppression. */
-  nmsIou: z.number().min(0).max(1).optional(),
-  scoreMeaning: z.string().min(1),
   licence: z.string().min(1),
   sha256,
   bytes: z.int().positive(),
@@ -51,17 +49,41 @@ const common = {
   notes: z.array(z.string().min(1)).default([]),
 };
 
+const detection = {
+  ...common,
+  task: z.literal('detection').default('detection'),
+  classes: z.union([z.literal('coco80'), z.array(name).min(1).max(10_000)]),
+  /** Overlap above which the weaker box of a class goes; absent for models that need no suppression. */
+  nmsIou: z.number().min(0).max(1).optional(),
+  scoreMeaning: z.string().min(1),
+};
+
+/** One vector of what a crop looks like; more alike is a greater cosine. */
+const embedding = z.strictObject({
+  ...common,
+  family: z.literal('embedding'),
+  task: z.literal('embedding').default('embedding'),
+  /** What it was trained to tell apart. */
+  subjects: z.array(z.enum(ENTITY_TYPES)).min(1).default(['person']),
+  outputs: z.strictObject({ embedding: name }),
+  /** Numbers in a vector. */
+  dimension: z.int().min(2).max(8192),
+  /** Cosine from which two crops count as the same one. */
+  threshold: z.number().min(0).max(1).default(DEFAULT_SIMILARITY_THRESHOLD),
+});
+
 const families = [
-  z.strictObject({ ...common, family: z.literal('yolox'), outputs: predictions, strides }),
-  z.strictObject({ ...common, family: z.literal('deim'), outputs: z.strictObject({ labels: name, boxes: name, scores: name }) }),
+  z.strictObject({ ...detection, family: z.literal('yolox'), outputs: predictions, strides }),
+  z.strictObject({ ...detection, family: z.literal('deim'), outputs: z.strictObject({ labels: name, boxes: name, scores: name }) }),
   z.strictObject({
-    ...common,
+    ...detection,
     family: z.literal('nanodet'),
     outputs: z.strictObject({ levels: z.array(level).min(1) }),
     bins: z.int().min(2).max(64).default(8),
   }),
-  z.strictObject({ ...common, family: z.literal('yolov8'), outputs: predictions }),
-  z.strictObject({ ...common, family: z.literal('end-to-end'), outputs: predictions }),
+  z.strictObject({ ...detection, family: z.literal('yolov8'), outputs: predictions }),
+  z.strictObject({ ...detection, family: z.literal('end-to-end'), outputs: predictions }),
+  embedding,
 ] as const;
 
 /** What a model file is and how to feed and read it. One card per file; the weights are known by their sha256. */
@@ -76,8 +98,11 @@ export type ModelCard = z.infer<typeof modelCard>;
 export type ModelFamily = ModelCard['family'];
 export type CardOf<Family extends ModelFamily> = Extract<ModelCard, { family: Family }>;
 
+export type EmbeddingCard = CardOf<'embedding'>;
+export type DetectorCard = Exclude<ModelCard, EmbeddingCard>;
+
 /** `labels[classId]`. */
-export function labelsOf(card: ModelCard): readonly string[] {
+export function labelsOf(card: DetectorCard): readonly string[] {
   return card.classes === 'coco80' ? COCO_LABELS : card.classes;
 }
 

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UnavailableError, UsageError } from '../errors/hs-error.ts';
 import { parseModelCard } from './model-card.ts';
-import type { ModelCard, ParsedCard } from './model-card.ts';
+import type { DetectorCard, EmbeddingCard, ModelCard, ParsedCard } from './model-card.ts';
 
 /** `folder`: one sub-folder per installed model. `cardsFolder`: the cards that came with the program. */
 export type ModelStore = { folder: string; cardsFolder: string };
 
 /** Plain data, so that it can be sent to worker processes. */
-export type InstalledModel = { card: ModelCard; path: string; sha256: string };
+export type InstalledModel<Card extends ModelCard = ModelCard> = { card: Card; path: string; sha256: string };
+export type InstalledDetector = InstalledModel<DetectorCard>;
+export type InstalledEmbedder = InstalledModel<EmbeddingCard>;
 
 /** A model as listed: shipped as a card, installed, or both; `problem` when what is installed cannot be used. */
 export type ListedModel = { card: ModelCard; shipped: boolean; installed?: InstalledModel; problem?: string };
@@ -61,10 +63,33 @@ export async function findInstalledModel(store: ModelStore, name: string): Promi
   throw new UnavailableError('model_not_installed', `model ${name} ${problem}`, { hint: `\`hs models install ${name}\`; ${hint}` });
 }
 
-/** The model that was named, else the most preferred installed one, else none: then the built-in motion detector does the work. */
-export async function chooseModel(store: ModelStore, wantedName?: string): Promise<InstalledModel | undefined> {
-  if (wantedName !== undefined) return findInstalledModel(store, wantedName);
-  return (await listModels(store)).find((model) => model.installed !== undefined && model.problem === undefined)?.installed;
+/** The detector that was named, else the most preferred installed one, else none: then the built-in motion detector does the work. */
+export async function chooseModel(store: ModelStore, wantedName?: string): Promise<InstalledDetector | undefined> {
+  if (wantedName === undefined) return (await usableModels(store)).find(isDetector);
+  const model = await findInstalledModel(store, wantedName);
+  if (isDetector(model)) return model;
+  throw new UsageError(`model ${wantedName} is no detector`, { code: 'model_unfit', hint: '`hs models list` shows what each is for' });
+}
+
+/** The embedding model that was named, else the most preferred installed one, else none. */
+export async function chooseEmbedder(store: ModelStore, wantedName?: string): Promise<InstalledEmbedder | undefined> {
+  if (wantedName === undefined) return (await usableModels(store)).find(isEmbedder);
+  const model = await findInstalledModel(store, wantedName);
+  if (isEmbedder(model)) return model;
+  throw new UsageError(`model ${wantedName} makes no embeddings`, { code: 'model_unfit', hint: '`hs models list` shows what each is for' });
+}
+
+async function usableModels(store: ModelStore): Promise<InstalledModel[]> {
+  const models = await listModels(store);
+  return models.flatMap(({ installed, problem }) => (installed === undefined || problem !== undefined ? [] : [installed]));
+}
+
+export function isDetector(model: InstalledModel): model is InstalledDetector {
+  return model.card.task === 'detection';
+}
+
+export function isEmbedder(model: InstalledModel): model is InstalledEmbedder {
+  return model.card.task === 'embedding';
 }
 
 async function readInstalled(store: ModelStore): Promise<Map<string, ListedModel>> {

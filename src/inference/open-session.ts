@@ -2,8 +2,7 @@ import type * as Onnxruntime from 'onnxruntime-node';
 import { UnavailableError } from '../errors/hs-error.ts';
 import { deviceHint, isDevice, providersToTry } from './devices.ts';
 import type { Device, Provider } from './devices.ts';
-import { familyOf } from './families/families.ts';
-import { labelsOf } from './model-card.ts';
+import { expectedOutputsOf } from './families/families.ts';
 import { readVerifiedModel } from './read-verified-model.ts';
 import type { InstalledModel } from './model-store.ts';
 import { checkSession } from './check-session.ts';
@@ -78,7 +77,7 @@ function createSession(runtime: Runtime, weights: Uint8Array, provider: Provider
 async function checkOrRelease(session: Onnxruntime.InferenceSession, model: InstalledModel): Promise<void> {
   const { card } = model;
   try {
-    checkSession(session, card, familyOf(card).expectedOutputs(labelsOf(card).length));
+    checkSession(session, card, expectedOutputsOf(card));
   } catch (error) {
     await session.release();
     throw error;

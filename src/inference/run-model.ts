@@ -9,6 +9,8 @@ import { placePicture } from './placement.ts';
 /** A picture scaled to the detector's `planInput(original)`, and the size it had before. */
 export type DetectorInput = { picture: RgbPicture; original: Size };
 
+const CHANNELS = 3;
+
 type TensorClass = typeof Tensor;
 
 /** Runs the model once for all inputs; outputs come back one map per input. Not re-entrant: one buffer serves every call. */
@@ -31,7 +33,9 @@ export function createModelRunner(session: InferenceSession, card: ModelCard, te
 type FeedParts = { inputs: readonly DetectorInput[]; pixels: Float32Array; card: ModelCard; tensorClass: TensorClass };
 
 function toFeeds({ inputs, pixels, card: { input }, tensorClass }: FeedParts): InferenceSession.FeedsType {
-  const pictures = new tensorClass('float32', pixels, [inputs.length, 3, input.height, input.width]);
+  const { height, width } = input;
+  const shape = input.layout === 'nchw' ? [CHANNELS, height, width] : [height, width, CHANNELS];
+  const pictures = new tensorClass('float32', pixels, [inputs.length, ...shape]);
   if (input.sizesInput === undefined) return { [input.name]: pictures };
   const sizes = BigInt64Array.from(inputs.flatMap(({ original }) => [BigInt(original.width), BigInt(original.height)]));
   return { [input.name]: pictures, [input.sizesInput]: new tensorClass('int64', sizes, [inputs.length, 2]) };

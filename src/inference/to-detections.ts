@@ -4,11 +4,11 @@ import { DEFAULT_NON_MAX_SUPPRESSION, nonMaxSuppression } from '../domain/non-ma
 import type { Candidate } from './families/family.ts';
 import { familyOf } from './families/families.ts';
 import { labelsOf } from './model-card.ts';
-import type { ModelCard } from './model-card.ts';
+import type { DetectorCard } from './model-card.ts';
 import { clampBox, placePicture } from './placement.ts';
 
 /** `nmsIou` replaces the card's number; a model whose card has none is never suppressed. */
-export type ToDetectionsOptions = { card: ModelCard; original: Size; nmsIou?: number | undefined; maxBoxes?: number | undefined };
+export type ToDetectionsOptions = { card: DetectorCard; original: Size; nmsIou?: number | undefined; maxBoxes?: number | undefined };
 
 /** Candidates of one picture → boxes in its own pixels, clamped, suppressed per class, best first, at most `maxBoxes` (300). */
 export function toDetections(candidates: readonly Candidate[], options: ToDetectionsOptions): RawDetection[] {
@@ -26,7 +26,7 @@ export function toDetections(candidates: readonly Candidate[], options: ToDetect
   return nonMaxSuppression(detections, { iou, maxBoxes });
 }
 
-function boxMapper(card: ModelCard, original: Size): (box: BoxXyxy) => BoxXyxy {
+function boxMapper(card: DetectorCard, original: Size): (box: BoxXyxy) => BoxXyxy {
   if (familyOf(card).boxesIn === 'original') return (box) => clampBox(box, original);
   const placement = placePicture(card.input, original);
   return (box) => placement.toOriginal(box);
@@ -37,7 +37,7 @@ function isEmpty({ x1, y1, x2, y2 }: BoxXyxy): boolean {
   return !(x2 > x1 && y2 > y1);
 }
 
-function labelAt(labels: readonly string[], classId: number, card: ModelCard): string {
+function labelAt(labels: readonly string[], classId: number, card: DetectorCard): string {
   const label = labels[classId];
   if (label === undefined)
     throw new RangeError(`model ${card.id} returned class ${String(classId)}, its card lists ${String(labels.length)} classes`);

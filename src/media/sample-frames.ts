@@ -114,7 +114,8 @@ async function planPass(file: MediaLocation, input: FileHandle, options: SampleF
 
 /** Half a second or less was really there, though the header claims more or nothing: then it is a short file after all. */
 function endsBeforeFirstSlot(report: DecodeReport, pass: DecodePass): boolean {
-  return report.endedBy === 'end' && report.decodedFrames > 0 && pass.plan.mode !== 'still' && pass.plan.mode !== 'keyframes';
+  const hasSlots = 'fps' in pass.plan || pass.plan.mode === 'every';
+  return report.endedBy === 'end' && report.decodedFrames > 0 && hasSlots;
 }
 
 function requireSupportedCodec(report: DecodeReport): void {

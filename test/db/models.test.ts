@@ -4,13 +4,15 @@ import { readDatabaseClock } from '../../src/db/database-clock.ts';
 import { insertAuditLog, listAuditLogs } from '../../src/db/models/audit-logs.ts';
 import { advanceLastSeen, findCamera, insertCamera, listCameras, updateCamera } from '../../src/db/models/cameras.ts';
 import * as exportJobs from '../../src/db/models/export-jobs.ts';
-import { attemptDurationSeconds, endJobAttempt, insertJobAttempt, listJobAttempts } from '../../src/db/models/job-attempts.ts';
+import { endJobAttempt, insertJobAttempt, listJobAttempts } from '../../src/db/models/job-attempts.ts';
 import { insertJobLogs, listJobLogs } from '../../src/db/models/job-logs.ts';
+import { listTransitions } from '../../src/db/models/job-transitions.ts';
 import { findJob, insertJob, listJobs, saveJobMove, saveJobProgress } from '../../src/db/models/jobs.ts';
 import { insertLogs } from '../../src/db/models/logs.ts';
 import { findPropertyByName, insertProperty } from '../../src/db/models/properties.ts';
 import { uuidV7 } from '../../src/db/uuid-v7.ts';
-import { cancelJob, startJob } from '../../src/domain/job.ts';
+import { durationSeconds, isComplete, isRunning } from '../../src/domain/export-job.ts';
+import { attemptDurationSeconds, cancelJob, failJob, prepareRetry, startJob, updateProgress } from '../../src/domain/job.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
 let own: TestDatabase;
@@ -121,6 +123,50 @@ test('a job created and started within one millisecond keeps its order of times'
   }
 });
 
+test('every change of status leaves one transition and creation none (schema §9)', async () => {
+  const { knex } = own;
+  let job = await insertJob(knex, { id: uuidV7(), job_type: 'moves' });
+  expect(await listTransitions(knex, job.id)).toEqual([]);
+  const now = await readDatabaseClock(knex);
+  const moves = [
+    [() => startJob(job, now), 'worker', undefined],
+    [() => updateProgress(job, 50, 'half'), 'worker', undefined],
+    [() => failJob(job, now, { message: 'disk full' }), 'timeout', { reason: 'late' }],
+    [() => prepareRetry(job), 'retry', undefined],
+    [() => cancelJob(job, now), 'user', undefined],
+  ] as const;
+  for (const [move, by, metadata] of moves) {
+    const patch = move();
+    expect(patch).not.toBe(false);
+    if (patch !== false) job = await knex.transaction((trx) => saveJobMove(trx, { job, patch, by, metadata }));
+  }
+  expect(job).toMatchObject({
+    status: 'cancelled',
+    attempt_number: 2,
+    progress_percent: 0,
+    error_message: 'Job cancelled by user request',
+  });
+  const transitions = await listTransitions(knex, job.id);
+  expect(transitions.map((row) => [row.from_status, row.to_status, row.triggered_by, row.metadata_json])).toEqual([
+    ['queued', 'running', 'worker', null],
+    ['running', 'failed', 'timeout', '{"reason":"late"}'],
+    ['failed', 'queued', 'retry', null],
+    ['queued', 'cancelled', 'user', null],
+  ]);
+});
+
+test('a change of status whose transaction fails leaves no transition', async () => {
+  const { knex } = own;
+  const job = await insertJob(knex, { id: uuidV7(), job_type: 'moves' });
+  const failing = knex.transaction(async (trx) => {
+    await saveJobMove(trx, { job, patch: startJob(job, await readDatabaseClock(trx)), by: 'worker' });
+    throw new Error('the work before it failed');
+  });
+  await expect(failing).rejects.toThrow('the work before it failed');
+  expect(await listTransitions(knex, job.id)).toEqual([]);
+  expect(await findJob(knex, job.id)).toMatchObject({ status: 'queued', started_at: null });
+});
+
 test('an attempt is closed once', async () => {
   const { knex } = own;
   const job = await insertJob(knex, { id: uuidV7(), job_type: 'attempt' });
@@ -175,13 +221,15 @@ test('an export goes from pending over running to completed, and no other way', 
   await exportJobs.saveExportProgress(knex, id, { processedItems: 9, percent: 50 });
   const running = (await exportJobs.findExportJob(knex, id))!;
   expect(running).toMatchObject({ progress_percent: 90, current_step: 'rows', total_items: 10 });
-  expect([exportJobs.isExportRunning(running), exportJobs.isExportComplete(running)]).toEqual([true, false]);
+  expect([isRunning(running), isComplete(running)]).toEqual([true, false]);
+  await exportJobs.saveExportProgress(knex, id, { processedItems: 10, percent: 250 });
+  expect(await exportJobs.findExportJob(knex, id)).toMatchObject({ progress_percent: 99, status: 'running' });
   expect(await exportJobs.completeExportJob(knex, id, { outputPath: '/x.csv', sizeBytes: 2 ** 40, items: 10 })).toBe(true);
   expect(await exportJobs.failExportJob(knex, id, 'late')).toBe(false);
   const done = (await exportJobs.findExportJob(knex, id))!;
   expect(done).toMatchObject({ status: 'completed', progress_percent: 100, output_size_bytes: 2 ** 40, filter_params: '{"camera":["a"]}' });
-  expect(exportJobs.isExportComplete(done)).toBe(true);
-  expect(exportJobs.exportDurationSeconds(done, new Date())).toBeGreaterThanOrEqual(0);
+  expect(isComplete(done)).toBe(true);
+  expect(durationSeconds(done, new Date())).toBeGreaterThanOrEqual(0);
 });
 
 test('an export that never started can fail and has no duration', async () => {
@@ -191,7 +239,7 @@ test('an export that never started can fail and has no duration', async () => {
   expect(await exportJobs.failExportJob(knex, id, 'cancelled')).toBe(true);
   const failed = (await exportJobs.findExportJob(knex, id))!;
   expect(failed).toMatchObject({ status: 'failed', error_message: 'cancelled', progress_percent: 0 });
-  expect(exportJobs.exportDurationSeconds(failed, new Date())).toBeNull();
+  expect(durationSeconds(failed, new Date())).toBeNull();
 });
 
 test('an audit entry goes with the transaction of the act it records', async () => {

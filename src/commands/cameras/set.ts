@@ -1,16 +1,10 @@
 import { Args } from '@oclif/core';
 import { actorName } from '../../cli/actor-name.ts';
 import { cameraFlags, toCameraChanges } from '../../cli/camera-flags.ts';
-import type { Column } from '../../cli/column.ts';
+import { CHANGE_COLUMNS } from '../../cli/change-columns.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { printList } from '../../cli/print-list.ts';
-import { setCamera, type CameraChange } from '../../services/cameras/set-camera.ts';
-
-const COLUMNS: Column<CameraChange>[] = [
-  { key: 'column', value: ({ column }) => column },
-  { key: 'from', value: ({ from }) => from },
-  { key: 'to', value: ({ to }) => to },
-];
+import { setCamera } from '../../services/cameras/set-camera.ts';
 
 const RE_READ = ['timezone', 'clock_offset_s', 'property_id'];
 
@@ -29,7 +23,12 @@ export default class CamerasSet extends HsCommand<typeof CamerasSet> {
     const { 'dry-run': dryRun, json } = this.flags;
     const options = { id: this.args.camera, changes: toCameraChanges(this.flags), actor: actorName(this.settings.actor), dryRun };
     const changes = await this.withDatabase(({ knex }) => setCamera(knex, options));
-    await printList(changes, { columns: COLUMNS, format: json ? 'json' : 'table', terminal: this.stdout, emptyText: 'nothing to change' });
+    await printList(changes, {
+      columns: CHANGE_COLUMNS,
+      format: json ? 'json' : 'table',
+      terminal: this.stdout,
+      emptyText: 'nothing to change',
+    });
     if (dryRun) this.note('nothing was changed');
     else if (changes.some(({ column }) => RE_READ.includes(column))) this.note('this holds for files that are ingested from now on');
   }

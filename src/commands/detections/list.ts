@@ -4,6 +4,7 @@ import { footageFlags, listFlags, listFormat, parseSort } from '../../cli/list-f
 import { printList } from '../../cli/print-list.ts';
 import { recordColumns } from '../../cli/record-columns.ts';
 import { DETECTION_COLUMNS, DETECTION_LIST_COLUMNS } from '../../services/detections/detection-record.ts';
+import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts';
 import { DETECTION_SORT_FIELDS, listDetections } from '../../services/detections/list-detections.ts';
 
 export default class DetectionsList extends HsCommand<typeof DetectionsList> {
@@ -21,6 +22,7 @@ export default class DetectionsList extends HsCommand<typeof DetectionsList> {
     const sort = parseSort(this.flags.sort, DETECTION_SORT_FIELDS, { field: 'detected_at', descending: true });
     const choice = { scope: { since, until, cameras }, ...toDetectionChoice(this.flags) };
     await this.withDatabase(async ({ knex }) => {
+      await assertKnownClasses(knex, this.flags.type, this.settings.detector.classes);
       const detections = await listDetections(knex, { ...choice, sort, limit, zones: this.settings });
       const columns = recordColumns(DETECTION_COLUMNS, DETECTION_LIST_COLUMNS);
       await printList(detections, { columns, wanted, format: listFormat(this.flags), terminal: this.stdout, emptyText: 'no detections' });

@@ -3,7 +3,8 @@ import { HsCommand } from '../../cli/hs-command.ts';
 import { footageFlags, listFlags, listFormat, parseSort } from '../../cli/list-flags.ts';
 import { printList } from '../../cli/print-list.ts';
 import { recordColumns } from '../../cli/record-columns.ts';
-import { EVENT_COLUMNS, EVENT_LIST_COLUMNS } from '../../services/events/event-record.ts';
+import { EVENT_LIST_COLUMNS, EVENT_VIEW_COLUMNS } from '../../services/events/event-record.ts';
+import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts';
 import { EVENT_SORT_FIELDS, listEvents } from '../../services/events/list-events.ts';
 
 export default class EventsList extends HsCommand<typeof EventsList> {
@@ -22,16 +23,18 @@ export default class EventsList extends HsCommand<typeof EventsList> {
     const filter = toEventFilter(this.flags);
     const format = listFormat(this.flags);
     const isWhole = wanted === undefined && (format === 'json' || format === 'ndjson');
+    const shown: readonly string[] = wanted ?? EVENT_LIST_COLUMNS;
     await this.withDatabase(async ({ knex }) => {
+      await assertKnownClasses(knex, filter.types, this.settings.detector.classes);
       const events = await listEvents(knex, {
         scope: { since, until, cameras },
         filter,
         sort,
         limit: this.flags.limit,
-        columns: isWhole ? EVENT_COLUMNS : EVENT_COLUMNS.filter((column) => wanted?.includes(column)),
+        columns: isWhole ? EVENT_VIEW_COLUMNS : EVENT_VIEW_COLUMNS.filter((column) => shown.includes(column)),
         zones: this.settings,
       });
-      const columns = recordColumns(EVENT_COLUMNS, EVENT_LIST_COLUMNS);
+      const columns = recordColumns(EVENT_VIEW_COLUMNS, EVENT_LIST_COLUMNS);
       await printList(events, { columns, wanted, format, terminal: this.stdout, emptyText: 'no events' });
     });
   }

@@ -5,10 +5,12 @@ import { HsCommand } from '../../cli/hs-command.ts';
 import { printList } from '../../cli/print-list.ts';
 import { printRecord } from '../../cli/print-record.ts';
 import { readWords } from '../../cli/read-words.ts';
+import { anomalyText } from '../../services/events/anomaly-text.ts';
 import { showEvent, type EventDetails } from '../../services/events/show-event.ts';
 
 type EventFile = EventDetails['files'][number];
 type EventTrack = EventDetails['tracks'][number];
+type EventZone = EventDetails['zones'][number];
 
 const FILE_COLUMNS: Column<EventFile>[] = [
   { key: 'file', value: (file) => file.media_file_id },
@@ -25,6 +27,16 @@ const TRACK_COLUMNS: Column<EventTrack>[] = [
   { key: 'last_seen', value: (track) => track.last_seen_local },
   { key: 'detections', value: (track) => track.detections_in_event },
   { key: 'max_confidence', value: (track) => track.max_score },
+];
+
+const ZONE_COLUMNS: Column<EventZone>[] = [
+  { key: 'zone', value: (stay) => stay.zone, format: (stay) => (stay.zone_suspect ? `${stay.zone} (view has changed)` : stay.zone) },
+  { key: 'track', value: (stay) => stay.track_id },
+  { key: 'class', value: (stay) => stay.object_class },
+  { key: 'entered', value: (stay) => stay.entered_at_local },
+  { key: 'left', value: (stay) => stay.left_at_local },
+  { key: 'visits', value: (stay) => stay.visits.length },
+  { key: 'dwell_s', value: (stay) => stay.dwell_s },
 ];
 
 function offsetText(offsetMs: number | null): string {
@@ -52,13 +64,17 @@ export default class EventsShow extends HsCommand<typeof EventsShow> {
     });
   }
 
-  private async printEvent({ event, files, tracks }: EventDetails): Promise<void> {
-    await printRecord(event, { json: false, terminal: this.stdout });
+  private async printEvent({ event, anomaly_basis, files, tracks, zones }: EventDetails): Promise<void> {
+    const shown = { ...event, anomaly: anomalyText(event.anomaly, anomaly_basis), anomaly_level: null };
+    await printRecord(shown, { json: false, terminal: this.stdout });
     const options = { format: 'table', terminal: this.stdout } as const;
     await this.print('');
     await printList(files, { columns: FILE_COLUMNS, ...options, emptyText: 'no files' });
     if (tracks.length === 0) return;
     await this.print('');
     await printList(tracks, { columns: TRACK_COLUMNS, ...options });
+    if (zones.length === 0) return;
+    await this.print('');
+    await printList(zones, { columns: ZONE_COLUMNS, ...options });
   }
 }

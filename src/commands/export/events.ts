@@ -8,6 +8,7 @@ import { readIds } from '../../cli/read-words.ts';
 import { writeOut } from '../../cli/write-out.ts';
 import { settingsFingerprint } from '../../config/settings-fingerprint.ts';
 import { eventSource } from '../../services/export/export-source.ts';
+import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts';
 import { resolveTarget } from '../../services/export/export-target.ts';
 
 export default class ExportEvents extends HsCommand<typeof ExportEvents> {
@@ -28,6 +29,7 @@ export default class ExportEvents extends HsCommand<typeof ExportEvents> {
     const target = await resolveTarget({ out: this.flags.out, folder: process.cwd(), type: 'events', suffix: format, at: new Date() });
     const line = createProgressLine({ quiet: this.isQuiet });
     const { summary, exitCode } = await this.withDatabase(async (database) => {
+      await assertKnownClasses(database.knex, this.flags.type, this.settings.detector.classes);
       return runExport({
         job: {
           database,

@@ -4,6 +4,7 @@ import { footageFlags, listFlags, listFormat, parseSort } from '../../cli/list-f
 import { printList } from '../../cli/print-list.ts';
 import { recordColumns } from '../../cli/record-columns.ts';
 import { FILE_COLUMNS, FILE_LIST_COLUMNS } from '../../services/files/file-record.ts';
+import { unmatchedNote } from '../../services/lists/unmatched-note.ts';
 import { FILE_SORT_FIELDS, listFiles } from '../../services/files/list-files.ts';
 
 export default class FilesList extends HsCommand<typeof FilesList> {
@@ -20,6 +21,7 @@ export default class FilesList extends HsCommand<typeof FilesList> {
     const filter = toFileFilter(this.flags);
     await this.withDatabase(async ({ knex }) => {
       const files = await listFiles(knex, { scope: { since, until, cameras }, filter, sort, limit, zones: this.settings });
+      this.remark(await unmatchedNote(knex, { flag: '--code', column: 'media_files.failure_code', words: filter.codes }));
       const columns = recordColumns(FILE_COLUMNS, FILE_LIST_COLUMNS);
       await printList(files, { columns, wanted, format: listFormat(this.flags), terminal: this.stdout, emptyText: 'no files' });
     });

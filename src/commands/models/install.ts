@@ -10,7 +10,7 @@ import { openStore } from '../../services/models/open-store.ts';
 const MEGABYTE = 1_000_000;
 
 export default class ModelsInstall extends HsCommand<typeof ModelsInstall> {
-  static override summary = 'Install a detector model by name, or from a file you have.';
+  static override summary = 'Install a model by name, or from a file you have.';
   static override description =
     'Downloads go on where they stopped. Nothing is used before its sha256 and its inputs and outputs were checked.';
   static override examples = [

@@ -4,6 +4,7 @@ import { HsCommand } from '../../cli/hs-command.ts';
 import { footageFlags, listFlags, listFormat, parseSort } from '../../cli/list-flags.ts';
 import { printList } from '../../cli/print-list.ts';
 import { recordColumns } from '../../cli/record-columns.ts';
+import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts';
 import { listTracks, TRACK_COLUMNS, TRACK_LIST_COLUMNS, TRACK_SORT_FIELDS } from '../../services/tracks/list-tracks.ts';
 
 export default class TracksList extends HsCommand<typeof TracksList> {
@@ -21,6 +22,7 @@ export default class TracksList extends HsCommand<typeof TracksList> {
     const sort = parseSort(this.flags.sort, TRACK_SORT_FIELDS, { field: 'first_seen', descending: true });
     const filter = { types, minDurationMs: minDurationS === undefined ? undefined : minDurationS * 1000 };
     await this.withDatabase(async ({ knex }) => {
+      await assertKnownClasses(knex, types, this.settings.detector.classes);
       const tracks = await listTracks(knex, { scope: { since, until, cameras }, filter, sort, limit, zones: this.settings });
       const columns = recordColumns(TRACK_COLUMNS, TRACK_LIST_COLUMNS);
       await printList(tracks, { columns, wanted, format: listFormat(this.flags), terminal: this.stdout, emptyText: 'no tracks' });

@@ -5,6 +5,12 @@ export function enumCheck(table: string, column: string, values: readonly string
   return `CONSTRAINT ck_${table}_${column} CHECK (${column} IN (${values.map((value) => `'${value}'`).join(', ')}))`;
 }
 
+/** Keeps updated_at of a table: an update that changes nothing does not touch it. Such a table must have no generated column. */
+export function touchTrigger(table: string): string {
+  return `CREATE TRIGGER trg_${table}_touch BEFORE UPDATE ON ${table}
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION touch_updated_at()`;
+}
+
 /** Comments of a table and its columns. Columns whose name says all have none. */
 export type Comments = { table: string; columns: Readonly<Record<string, string>> };
 

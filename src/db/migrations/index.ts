@@ -14,6 +14,29 @@ import * as createExportJobs from './20261122100800_create_export_jobs.ts';
 import * as createAuditLogs from './20261122100900_create_audit_logs.ts';
 import * as createLogs from './20261122101000_create_logs.ts';
 import * as addFootageDerivation from './20261122101100_add_footage_derivation.ts';
+import * as createTouchTrigger from './20261122110000_create_touch_trigger.ts';
+import * as createEntities from './20261122110100_create_entities.ts';
+import * as createDetectionResults from './20261122110200_create_detection_results.ts';
+import * as createSceneChanges from './20261122110300_create_scene_changes.ts';
+import * as createZones from './20261122110400_create_zones.ts';
+import * as createBaselines from './20261122110500_create_baselines.ts';
+import * as createAlerting from './20261122120100_create_alerting.ts';
+import * as createNotifications from './20261122120200_create_notifications.ts';
+import * as createSummaries from './20261122120300_create_summaries.ts';
+import * as createPrompts from './20261122120400_create_prompts.ts';
+import * as createEventReviews from './20261122120500_create_event_reviews.ts';
+import * as createCalibrations from './20261122120600_create_calibrations.ts';
+import * as createExperimentResults from './20261122120700_create_experiment_results.ts';
+import * as createAreas from './20261122130100_create_areas.ts';
+import * as createHousehold from './20261122130200_create_household.ts';
+import * as createGpuStats from './20261122130300_create_gpu_stats.ts';
+import * as createPrometheusAlerts from './20261122130400_create_prometheus_alerts.ts';
+import * as createApiKeys from './20261122130500_create_api_keys.ts';
+import * as backfillEventDetections from './20261122140100_backfill_event_detections.ts';
+import * as addZoneRules from './20261122150100_add_zone_rules.ts';
+import * as createActivityHours from './20261122150200_create_activity_hours.ts';
+import * as addSceneChecks from './20261122150300_add_scene_checks.ts';
+import * as addIdentityLinks from './20261122150400_add_identity_links.ts';
 
 type Migration = Knex.Migration;
 
@@ -33,6 +56,29 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261122100900_create_audit_logs', createAuditLogs],
   ['20261122101000_create_logs', createLogs],
   ['20261122101100_add_footage_derivation', addFootageDerivation],
+  ['20261122110000_create_touch_trigger', createTouchTrigger],
+  ['20261122110100_create_entities', createEntities],
+  ['20261122110200_create_detection_results', createDetectionResults],
+  ['20261122110300_create_scene_changes', createSceneChanges],
+  ['20261122110400_create_zones', createZones],
+  ['20261122110500_create_baselines', createBaselines],
+  ['20261122120100_create_alerting', createAlerting],
+  ['20261122120200_create_notifications', createNotifications],
+  ['20261122120300_create_summaries', createSummaries],
+  ['20261122120400_create_prompts', createPrompts],
+  ['20261122120500_create_event_reviews', createEventReviews],
+  ['20261122120600_create_calibrations', createCalibrations],
+  ['20261122120700_create_experiment_results', createExperimentResults],
+  ['20261122130100_create_areas', createAreas],
+  ['20261122130200_create_household', createHousehold],
+  ['20261122130300_create_gpu_stats', createGpuStats],
+  ['20261122130400_create_prometheus_alerts', createPrometheusAlerts],
+  ['20261122130500_create_api_keys', createApiKeys],
+  ['20261122140100_backfill_event_detections', backfillEventDetections],
+  ['20261122150100_add_zone_rules', addZoneRules],
+  ['20261122150200_create_activity_hours', createActivityHours],
+  ['20261122150300_add_scene_checks', addSceneChecks],
+  ['20261122150400_add_identity_links', addIdentityLinks],
 ] as const satisfies [string, Migration][]);
 
 /** In the order they are applied. */

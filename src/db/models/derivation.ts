@@ -25,6 +25,19 @@ export async function markDerived(trx: Knex.Transaction, fileIds: readonly numbe
     .update({ derive_from: null, derive_until: null });
 }
 
+/** Marks all footage of a camera that showed something, so that its tracks and events are derived again; returns how many files. */
+export async function markCameraForDerivation(trx: Knex.Transaction, cameraId: string): Promise<number> {
+  const { rowCount } = await trx.raw<{ rowCount: number }>(
+    `UPDATE media_files f
+        SET derive_from = least(derive_from, captured_at), derive_until = greatest(derive_until, ended_at, captured_at)
+      WHERE camera_id = ? AND processed_at IS NOT NULL AND EXISTS (
+        SELECT FROM detections d
+         WHERE d.media_file_id = f.id AND d.detected_at BETWEEN f.captured_at AND coalesce(f.ended_at, f.captured_at))`,
+    [cameraId],
+  );
+  return rowCount;
+}
+
 /** One derivation of a camera at a time, also across processes; held until the transaction ends. */
 export async function lockCameraDerivation(trx: Knex.Transaction, cameraId: string): Promise<void> {
   await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [`hs:derive:${cameraId}`]);

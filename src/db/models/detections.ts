@@ -1,6 +1,44 @@
 import type { Knex } from 'knex';
 
-import type { MediaType } from '../../domain/enums.ts';
+import type { CapturedAtSource, MediaType } from '../../domain/enums.ts';
+
+/** One row of `detections`, as stored. */
+export type DetectionRow = {
+  id: number;
+  camera_id: string;
+  /** When detected; a video's own path for its frames. */
+  file_path: string;
+  /** Extension, lower case, no dot. */
+  file_type: string | null;
+  /** Footage time. */
+  detected_at: Date;
+  object_type: string | null;
+  confidence: number | null;
+  /** Pixels of the original picture. */
+  bbox_x: number | null;
+  bbox_y: number | null;
+  bbox_width: number | null;
+  bbox_height: number | null;
+  thumbnail_path: string | null;
+  media_type: MediaType | null;
+  /** Of the video, in seconds. */
+  duration: number | null;
+  video_codec: string | null;
+  video_width: number | null;
+  video_height: number | null;
+  /** Null only for rows imported without a file. */
+  media_file_id: number | null;
+  frame_index: number | null;
+  frame_offset_ms: number | null;
+  track_id: number | null;
+  track_confidence: number | null;
+  enrichment_data: Record<string, unknown> | null;
+  labels: string[] | null;
+  run_id: string | null;
+  model_id: string | null;
+  is_static: boolean;
+  time_source: CapturedAtSource | null;
+};
 
 /** The columns that tracks and events are derived from, with the content hash of the file for the total order. */
 export type DerivationDetectionRow = {

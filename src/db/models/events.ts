@@ -28,6 +28,9 @@ export type EventRow = {
   object_types: string | null;
   detection_count: number;
   max_score: number | null;
+  /** Probability of fewer tracks than there were; null: not enough history. */
+  anomaly: number | null;
+  anomaly_basis: Record<string, unknown> | null;
   time_ambiguous: boolean;
   reviewed: boolean;
   is_fast_path: boolean;
@@ -45,6 +48,32 @@ export type DerivedEvent = Pick<
   'batch_id' | 'sequence_id' | 'started_at' | 'object_types' | 'detection_count' | 'max_score' | 'time_ambiguous' | 'is_fast_path'
 > & { ended_at: Date; members: { detectionId: number; detectedAt: Date }[] };
 
+/** What people decide about an event; neither grouping nor analysis changes it. */
+export type EventReview = Pick<EventRow, 'notes' | 'reviewed' | 'flagged' | 'snooze_until'>;
+
+export type ReviewedEvent = Pick<EventRow, 'id' | 'version'> & EventReview;
+
+/** The event as it is now; nobody else changes it until the transaction ends. */
+export async function lockEventReview(trx: Knex.Transaction, id: number): Promise<ReviewedEvent | undefined> {
+  return trx('events')
+    .where({ id })
+    .forUpdate()
+    .first<ReviewedEvent | undefined>('id', 'version', 'notes', 'reviewed', 'flagged', 'snooze_until');
+}
+
+/** Optimistic lock: the new version, or undefined when the event is gone or no longer at the version that was read. */
+export async function updateEventReview(
+  knex: Knex,
+  options: { id: number; version: number; patch: Partial<EventReview> },
+): Promise<number | undefined> {
+  const { id, version, patch } = options;
+  const [row] = await knex('events')
+    .where({ id, version })
+    .update({ ...patch, version: knex.raw('version + 1') })
+    .returning<{ version: number }[]>('version');
+  return row?.version;
+}
+
 export type EventWithMembers = Pick<
   EventRow,
   | 'id'
@@ -55,6 +84,7 @@ export type EventWithMembers = Pick<
   | 'notes'
   | 'reviewed'
   | 'flagged'
+  | 'snooze_until'
   | 'object_types'
   | 'detection_count'
   | 'max_score'
@@ -66,16 +96,20 @@ export type EventWithMembers = Pick<
   listed_ids: string | null;
 };
 
-/** Events of a camera that overlap a footage interval, each with the ids of its detections, ascending. */
-export async function findEventsTouching(knex: Knex, interval: CameraInterval): Promise<EventWithMembers[]> {
+/**
+ * Events of a camera that overlap a footage interval, each with the ids of its detections, ascending. They are locked: a note
+ * written meanwhile waits, rather than getting lost with an event that is absorbed or deleted.
+ */
+export async function lockEventsTouching(knex: Knex.Transaction, interval: CameraInterval): Promise<EventWithMembers[]> {
   const { rows } = await knex.raw<{ rows: EventWithMembers[] }>(
-    `SELECT e.id, e.batch_id, e.sequence_id, e.started_at, e.ended_at, e.notes, e.reviewed, e.flagged, e.object_types,
-            e.detection_count, e.max_score, e.time_ambiguous, e.is_fast_path, e.detection_ids AS listed_ids,
+    `SELECT e.id, e.batch_id, e.sequence_id, e.started_at, e.ended_at, e.notes, e.reviewed, e.flagged,
+            e.snooze_until, e.object_types, e.detection_count, e.max_score, e.time_ambiguous, e.is_fast_path, e.detection_ids AS listed_ids,
             coalesce((SELECT array_agg(m.detection_id ORDER BY m.detection_id) FROM event_detections m
                        WHERE m.event_id = e.id), '{}') AS detection_ids
        FROM events e
       WHERE e.camera_id = ? AND e.started_at <= ? AND e.ended_at >= ?
-      ORDER BY e.started_at, e.id`,
+      ORDER BY e.started_at, e.id
+        FOR UPDATE OF e`,
     [interval.cameraId, interval.until, interval.from],
   );
   return rows;
@@ -155,7 +189,7 @@ export async function deleteEvents(trx: Knex.Transaction, ids: readonly number[]
 /** Hands notes and review of an absorbed event to the event that took its detections. */
 export async function absorbEvent(
   trx: Knex.Transaction,
-  options: { absorbed: Pick<EventRow, 'id' | 'notes' | 'reviewed' | 'flagged'> & { label: string }; into: number },
+  options: { absorbed: Pick<EventRow, 'id'> & EventReview & { label: string }; into: number },
 ): Promise<void> {
   const { absorbed, into } = options;
   const line = absorbed.notes === null ? null : `[${absorbed.label}] ${absorbed.notes}`;
@@ -165,6 +199,7 @@ export async function absorbEvent(
       notes: trx.raw(`nullif(concat_ws(E'\\n', notes, ?::text), '')`, [line]),
       reviewed: trx.raw('reviewed AND ?::boolean', [absorbed.reviewed]),
       flagged: trx.raw('flagged OR ?::boolean', [absorbed.flagged]),
+      snooze_until: trx.raw('greatest(snooze_until, ?::timestamptz)', [absorbed.snooze_until]),
       version: trx.raw('version + 1'),
     });
   await deleteEvents(trx, [absorbed.id]);

@@ -82,16 +82,3 @@ export async function failExportJob(knex: Knex, id: string, message: string): Pr
     .update({ status: 'failed', completed_at: knex.raw('greatest(now(), created_at)'), error_message: message });
   return changed > 0;
 }
-
-export function isExportComplete(job: Pick<ExportJobRow, 'status'>): boolean {
-  return job.status === 'completed' || job.status === 'failed';
-}
-
-export function isExportRunning(job: Pick<ExportJobRow, 'status'>): boolean {
-  return job.status === 'running';
-}
-
-/** Null when it has not started; until now while it runs. */
-export function exportDurationSeconds(job: Pick<ExportJobRow, 'started_at' | 'completed_at'>, now: Date): number | null {
-  return job.started_at === null ? null : ((job.completed_at ?? now).getTime() - job.started_at.getTime()) / 1000;
-}

@@ -53,8 +53,3 @@ export async function endJobAttempt(knex: Knex, end: JobAttemptEnd): Promise<voi
 export async function listJobAttempts(knex: Knex, jobId: string): Promise<JobAttemptRow[]> {
   return knex<JobAttemptRow>('job_attempts').where({ job_id: jobId }).orderBy('attempt_number');
 }
-
-/** Null until the attempt has ended. */
-export function attemptDurationSeconds(attempt: Pick<JobAttemptRow, 'started_at' | 'ended_at'>): number | null {
-  return attempt.ended_at === null ? null : (attempt.ended_at.getTime() - attempt.started_at.getTime()) / 1000;
-}

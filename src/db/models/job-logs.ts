@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import type { LogLevel } from '../../domain/enums.ts';
+import { storableJson } from '../../lib/storable-json.ts';
 import { uuidV7 } from '../uuid-v7.ts';
 
 /** One row of `job_logs`, as stored. */
@@ -38,17 +39,18 @@ function toColumns({ context, message, ...line }: NewJobLog): Record<string, unk
     id: uuidV7(),
     ...line,
     message: message.replaceAll('\0', ''),
-    context: context === undefined ? null : JSON.stringify(context).replaceAll('\\u0000', ''),
+    context: context === undefined ? null : storableJson(context),
   };
 }
 
-export type ListJobLogsOptions = { jobId: string; attemptNumber?: number; levels?: readonly LogLevel[]; limit?: number };
+export type ListJobLogsOptions = { jobId: string; attemptNumber?: number; levels?: readonly LogLevel[]; limit?: number; afterId?: string };
 
-/** Oldest first. With `limit` the newest lines. */
+/** Oldest first. With `limit` the newest lines; with `afterId` those written after that one. */
 export async function listJobLogs(knex: Knex, options: ListJobLogsOptions): Promise<JobLogRow[]> {
   const query = knex<JobLogRow>('job_logs').where({ job_id: options.jobId });
   if (options.attemptNumber !== undefined) void query.where({ attempt_number: options.attemptNumber });
   if (options.levels !== undefined) void query.whereIn('level', [...options.levels]);
+  if (options.afterId !== undefined) void query.where('id', '>', options.afterId);
   if (options.limit !== undefined) void query.limit(options.limit);
   const rows: JobLogRow[] = await query.orderBy([
     { column: 'timestamp', order: 'desc' },

@@ -17,8 +17,8 @@ export type JobTransitionRow = {
 
 export type NewTransition = { jobId: string; from: JobStatus; to: JobStatus; by: JobTransitionTrigger; metadata?: unknown };
 
-/** One row per status change, in the same transaction as the change. */
-export async function insertTransition(trx: Knex.Transaction, transition: NewTransition): Promise<void> {
+/** One row per status change, in the same transaction as the change; creating a job is none. */
+export async function recordTransition(trx: Knex.Transaction, transition: NewTransition): Promise<void> {
   await trx('job_transitions').insert({
     id: uuidV7(),
     job_id: transition.jobId,

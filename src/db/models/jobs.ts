@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 import type { JobStatus, JobTransitionTrigger } from '../../domain/enums.ts';
 import { InvalidJobTransition, type JobPatch, type JobState } from '../../domain/job.ts';
-import { insertTransition } from './job-transitions.ts';
+import { recordTransition } from './job-transitions.ts';
 
 /** One row of `jobs`, as stored. */
 export type JobRow = JobState & {
@@ -64,7 +64,7 @@ export async function saveJobMove(trx: Knex.Transaction, move: JobMove): Promise
   const [row] = await trx('jobs').where({ id: job.id, status: job.status }).update(toColumns(patch)).returning<JobRow[]>('*');
   if (row === undefined) throw new InvalidJobTransition(job.status, patch.status ?? job.status);
   if (row.status !== job.status) {
-    await insertTransition(trx, { jobId: job.id, from: job.status, to: row.status, by: move.by, metadata: move.metadata });
+    await recordTransition(trx, { jobId: job.id, from: job.status, to: row.status, by: move.by, metadata: move.metadata });
   }
   return row;
 }

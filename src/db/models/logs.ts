@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import type { AppLogLevel, LogSource } from '../../domain/enums.ts';
+import { storableJson } from '../../lib/storable-json.ts';
 
 /** One row of `logs`, as stored. */
 export type LogRow = {
@@ -39,6 +40,6 @@ function toColumns(line: NewLog): Record<string, unknown> {
     message: line.message.replaceAll('\0', ''),
     camera_id: line.camera_id?.slice(0, 100) ?? null,
     request_id: line.request_id?.slice(0, 36) ?? null,
-    extra: line.extra === undefined ? null : JSON.stringify(line.extra).replaceAll('\\u0000', ''),
+    extra: line.extra === undefined ? null : storableJson(line.extra),
   };
 }

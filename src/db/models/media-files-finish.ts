@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import type { MediaFileStatus } from '../../domain/enums.ts';
+import { insertSceneChecks, removeSceneChecks, type NewSceneCheck } from './scene-checks.ts';
 
 /** Outcome of processing one file, ready to be stored. Offsets and durations in ms from the start of the file. */
 export type FinishedFile = {
@@ -38,6 +39,7 @@ type SaveOptions = {
   modelId: string;
   files: readonly FinishedFile[];
   detections: readonly NewDetection[];
+  sceneChecks?: readonly NewSceneCheck[];
 };
 
 /**
@@ -50,6 +52,11 @@ export async function saveFinishedFiles(knex: Knex, options: SaveOptions): Promi
     await removeEarlierDetections(trx, ids);
     await updateFiles(trx, options, ids);
     const held = new Set(ids);
+    await removeSceneChecks(trx, ids);
+    await insertSceneChecks(
+      trx,
+      (options.sceneChecks ?? []).filter((check) => held.has(check.fileId)),
+    );
     await insertDetections(
       trx,
       options,
@@ -94,7 +101,8 @@ async function updateFiles(trx: Knex.Transaction, options: SaveOptions, ids: rea
             readable_fraction = o."readableFraction", analysed_offsets_ms = o."analysedOffsetsMs",
             ended_at = f.captured_at + o."readableMs" * interval '1 millisecond',
             derive_from = least(f.derive_from, f.captured_at),
-            derive_until = greatest(f.derive_until, f.captured_at + o."readableMs" * interval '1 millisecond'),
+            derive_until = greatest(f.derive_until, CASE WHEN f.processed_at IS NOT NULL THEN f.ended_at END,
+                                    f.captured_at + o."readableMs" * interval '1 millisecond'),
             model_fingerprint = ?, processed_at = now(), last_seen_at = now()
        FROM jsonb_to_recordset(?::jsonb) AS o(id bigint, status text, "failureCode" text, "failureMessage" text,
             retry boolean, width integer, height integer, "framesExpected" integer, "framesDecoded" integer,

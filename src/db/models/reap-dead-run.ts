@@ -28,7 +28,8 @@ export async function reapDeadRun(knex: Knex, runId: string): Promise<ReapedRun 
   });
 }
 
-async function failRunningJob(trx: Knex.Transaction, jobId: string): Promise<boolean> {
+/** False when the job does not run (any more). */
+export async function failRunningJob(trx: Knex.Transaction, jobId: string): Promise<boolean> {
   const job = await findJobForUpdate(trx, jobId);
   if (job?.status !== 'running') return false;
   const patch = failJob(job, await readDatabaseClock(trx), { message: REASON });

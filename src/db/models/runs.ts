@@ -51,18 +51,29 @@ export async function findRun(knex: Knex, id: string): Promise<RunRow | undefine
   return knex<RunRow>('runs').where({ id }).first();
 }
 
-export type ListRunsOptions = { commands?: readonly string[]; open?: boolean; limit?: number };
+export const RUN_SORT_FIELDS = ['started_at', 'ended_at', 'command', 'exit_code'] as const;
+export type RunSort = { field: (typeof RUN_SORT_FIELDS)[number]; descending: boolean };
 
-/** Newest first. */
+export type ListRunsOptions = { commands?: readonly string[]; open?: boolean; since?: Date; until?: Date; sort?: RunSort; limit?: number };
+
+/** Newest first unless sorted otherwise. `since` and `until` are about the start, `until` excluded. */
 export async function listRuns(knex: Knex, options: ListRunsOptions = {}): Promise<RunRow[]> {
   const query = knex<RunRow>('runs').select('*');
   if (options.commands !== undefined) void query.whereIn('command', [...options.commands]);
   if (options.open === true) void query.whereNull('ended_at');
+  if (options.since !== undefined) void query.where('started_at', '>=', options.since);
+  if (options.until !== undefined) void query.where('started_at', '<', options.until);
   if (options.limit !== undefined) void query.limit(options.limit);
-  return query.orderBy([
-    { column: 'started_at', order: 'desc' },
-    { column: 'id', order: 'desc' },
-  ]);
+  return query.orderBy(orderOf(options.sort ?? { field: 'started_at', descending: true }));
+}
+
+function orderOf({ field, descending }: RunSort) {
+  const order = descending ? ('desc' as const) : ('asc' as const);
+  const isNeverMissing = field === 'started_at' || field === 'command';
+  return [
+    { column: field, order, ...(isNeverMissing ? {} : { nulls: 'last' as const }) },
+    { column: 'id', order },
+  ];
 }
 
 /** Runs without an end whose process is gone: nobody holds their lock. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { CameraStatus } from '../../domain/enums.ts';
+import { orderList, type ListSort } from './list-order.ts';
 
 export type CameraSummaryRow = {
   id: string;
@@ -22,11 +23,28 @@ export type CameraSummaryRow = {
   events: number;
 };
 
-export async function listCameraSummaries(knex: Knex, filter: { ids?: readonly string[] } = {}): Promise<CameraSummaryRow[]> {
+export const CAMERA_SORT_COLUMNS = {
+  id: 'c.id',
+  name: 'c.name',
+  files: 'files',
+  failed_files: 'failed_files',
+  events: 'events',
+  last_seen_at: 'c.last_seen_at',
+  created_at: 'c.created_at',
+} as const;
+
+export type CameraSortField = keyof typeof CAMERA_SORT_COLUMNS;
+
+type CameraListOptions = { ids?: readonly string[]; sort?: ListSort<CameraSortField> };
+
+/** By id unless sorted otherwise. */
+export async function listCameraSummaries(knex: Knex, options: CameraListOptions = {}): Promise<CameraSummaryRow[]> {
+  const { ids, sort = { field: 'id', descending: false } } = options;
   const rows: unknown = await knex('cameras as c')
     .leftJoin('properties as p', 'p.id', 'c.property_id')
     .modify((query) => {
-      if (filter.ids) void query.whereIn('c.id', [...filter.ids]);
+      if (ids) void query.whereIn('c.id', [...ids]);
+      orderList(query, { columns: CAMERA_SORT_COLUMNS, sort, tieBreaker: 'c.id' });
     })
     .select('c.id', 'c.name', 'c.folder_path', 'c.folders', 'c.status', 'c.property_id', 'c.timezone')
     .select('c.enabled', 'c.recording', 'c.clock_offset_s', 'c.moving', 'c.last_seen_at', 'c.created_at')
@@ -35,8 +53,7 @@ export async function listCameraSummaries(knex: Knex, filter: { ids?: readonly s
       files: knex('media_files as f').whereRaw('f.camera_id = c.id').count('*'),
       failed_files: knex('media_files as f').whereRaw('f.camera_id = c.id').whereIn('f.status', ['failed', 'partial']).count('*'),
       events: knex('events as e').whereRaw('e.camera_id = c.id').count('*'),
-    })
-    .orderBy('c.id');
+    });
   return rows as CameraSummaryRow[];
 }
 

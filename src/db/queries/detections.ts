@@ -54,6 +54,8 @@ export const DETECTION_SORT_COLUMNS = {
   track_id: 'd.track_id',
 } as const;
 
+const NEVER_MISSING = ['id', 'detected_at', 'camera_id'] as const;
+
 export type DetectionSortField = keyof typeof DETECTION_SORT_COLUMNS;
 
 type StreamDetectionsOptions = {
@@ -64,7 +66,8 @@ type StreamDetectionsOptions = {
 
 export function streamDetections(knex: Knex, options: StreamDetectionsOptions): AsyncIterable<DetectionListRow> {
   const query = selectDetections(knex).modify(narrowDetections, options.filter);
-  orderList(query, { columns: DETECTION_SORT_COLUMNS, sort: options.sort, tieBreaker: 'd.id', limit: options.limit });
+  const { sort, limit } = options;
+  orderList(query, { columns: DETECTION_SORT_COLUMNS, neverMissing: NEVER_MISSING, sort, tieBreaker: 'd.id', limit });
   return streamRows<DetectionListRow>(query);
 }
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { AnalysisStatus, RiskSource, Severity } from '../../domain/enums.ts';
+import type { AnomalyBasis } from '../models/event-anomalies.ts';
 import { orderList, type ListSort } from './list-order.ts';
 import { streamRows } from './stream-rows.ts';
 
@@ -43,12 +44,21 @@ export type EventListRow = {
   is_fast_path: boolean;
   reviewed: boolean;
   flagged: boolean;
+  snooze_until: Date | null;
+  version: number;
   notes: string | null;
   clip_path: string | null;
   time_ambiguous: boolean | null;
+  anomaly: number | null;
+  anomaly_basis: AnomalyBasis | null;
   /** Where the times of its detections were read, `; `-separated when several; absent unless asked for. */
   time_source?: string | null;
+  /** Its different boxes; absent unless asked for, null for other cameras. */
+  boxes?: EventBox[] | null;
 };
+
+/** A box in pixels of its picture. */
+export type EventBox = [label: string, x: number, y: number, width: number, height: number, pictureWidth: number, pictureHeight: number];
 
 export const EVENT_SORT_COLUMNS = {
   id: 'e.id',
@@ -61,6 +71,8 @@ export const EVENT_SORT_COLUMNS = {
   max_confidence: 'e.max_score',
 } as const;
 
+const NEVER_MISSING = ['id', 'started_at', 'camera_id'] as const;
+
 export type EventSortField = keyof typeof EVENT_SORT_COLUMNS;
 
 type StreamEventsOptions = {
@@ -69,12 +81,18 @@ type StreamEventsOptions = {
   limit?: number | undefined;
   /** Costs one look-up per detection of every event. */
   withTimeSource?: boolean;
+  /** Boxes of events of these cameras; costs the same. */
+  boxesOf?: readonly string[];
 };
 
 export function streamEvents(knex: Knex, options: StreamEventsOptions): AsyncIterable<EventListRow> {
   const query = selectEvents(knex).modify(narrowEvents, options.filter);
   if (options.withTimeSource === true) void query.select({ time_source: timeSourceOfEvent(knex) });
-  orderList(query, { columns: EVENT_SORT_COLUMNS, sort: options.sort, tieBreaker: 'e.id', limit: options.limit });
+  if (options.boxesOf !== undefined && options.boxesOf.length > 0) {
+    void query.select({ boxes: boxesOfEvent(knex).whereRaw('e.camera_id = any(?)', [[...options.boxesOf]]) });
+  }
+  const { sort, limit } = options;
+  orderList(query, { columns: EVENT_SORT_COLUMNS, neverMissing: NEVER_MISSING, sort, tieBreaker: 'e.id', limit });
   return streamRows<EventListRow>(query);
 }
 
@@ -86,7 +104,7 @@ export async function countEvents(knex: Knex, filter: EventFilter): Promise<numb
 export async function findEvent(knex: Knex, id: number): Promise<EventListRow | undefined> {
   const rows: unknown = await selectEvents(knex)
     .where('e.id', id)
-    .select({ time_source: timeSourceOfEvent(knex) });
+    .select({ time_source: timeSourceOfEvent(knex), boxes: boxesOfEvent(knex) });
   return (rows as EventListRow[])[0];
 }
 
@@ -106,17 +124,32 @@ function selectEvents(knex: Knex): Knex.QueryBuilder {
     .select('e.id', 'e.batch_id', 'e.sequence_id', 'e.camera_id', 'e.started_at', 'e.ended_at')
     .select('e.risk_score', 'e.risk_level', 'e.risk_source', 'e.rule_score', 'e.analysis_status')
     .select('e.summary', 'e.reasoning', 'e.recommended_action', 'e.object_types', 'e.detection_count', 'e.max_score')
-    .select('e.is_fast_path', 'e.reviewed', 'e.flagged', 'e.notes', 'e.clip_path', 'e.time_ambiguous')
+    .select('e.is_fast_path', 'e.reviewed', 'e.flagged', 'e.snooze_until', 'e.version', 'e.notes', 'e.clip_path', 'e.time_ambiguous')
+    .select('e.anomaly', 'e.anomaly_basis')
     .select({ camera_name: 'c.name', camera_timezone: 'c.timezone', property_timezone: 'p.timezone' });
 }
 
+function boxesOfEvent(knex: Knex): Knex.QueryBuilder {
+  return detectionsOfEvent(knex)
+    .whereRaw('d.bbox_height is not null and d.video_height is not null')
+    .select(
+      knex.raw(
+        `jsonb_agg(distinct jsonb_build_array(
+           d.object_type, d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height, d.video_width, d.video_height))`,
+      ),
+    );
+}
+
 function timeSourceOfEvent(knex: Knex): Knex.QueryBuilder {
+  return detectionsOfEvent(knex).select(knex.raw("string_agg(distinct d.time_source, '; ' order by d.time_source)"));
+}
+
+function detectionsOfEvent(knex: Knex): Knex.QueryBuilder {
   return knex('event_detections as ed')
     .join('detections as d', (join) => {
       join.on('d.id', 'ed.detection_id').andOn('d.detected_at', 'ed.detected_at');
     })
-    .whereRaw('ed.event_id = e.id')
-    .select(knex.raw("string_agg(distinct d.time_source, '; ' order by d.time_source)"));
+    .whereRaw('ed.event_id = e.id');
 }
 
 function narrowEvents(query: Knex.QueryBuilder, filter: EventFilter): void {

@@ -6,6 +6,8 @@ export type ListSort<Field extends string> = { field: Field; descending: boolean
 type ListOrder<Field extends string> = {
   columns: Readonly<Record<Field, string>>;
   sort: ListSort<Field>;
+  /** Fields without missing values. Only for them an index can give the descending order. */
+  neverMissing?: readonly Field[];
   /** Column that makes the order total. */
   tieBreaker: string;
   /** 0 or absent: all rows. */
@@ -14,10 +16,10 @@ type ListOrder<Field extends string> = {
 
 /** Adds a total order (missing values last) and the limit. */
 export function orderList<Field extends string>(query: Knex.QueryBuilder, order: ListOrder<Field>): void {
-  const direction = order.sort.descending ? 'desc' : 'asc';
-  void query.orderBy([
-    { column: order.columns[order.sort.field], order: direction, nulls: 'last' },
-    { column: order.tieBreaker, order: direction },
-  ]);
+  const { field, descending } = order.sort;
+  const direction = descending ? 'desc' : 'asc';
+  const column = { column: order.columns[field], order: direction };
+  const isNeverMissing = order.neverMissing?.includes(field) === true;
+  void query.orderBy([isNeverMissing ? column : { ...column, nulls: 'last' }, { column: order.tieBreaker, order: direction }]);
   if (order.limit !== undefined && order.limit > 0) void query.limit(order.limit);
 }

@@ -48,19 +48,31 @@ export const FILE_SORT_COLUMNS = {
   path: 'f.path',
 } as const;
 
+const NEVER_MISSING = ['id', 'status', 'camera_id', 'path'] as const;
+
 export type FileSortField = keyof typeof FILE_SORT_COLUMNS;
 
 type StreamFilesOptions = { filter: FileFilter; sort: ListSort<FileSortField>; limit?: number | undefined };
 
 export function streamFiles(knex: Knex, options: StreamFilesOptions): AsyncIterable<FileListRow> {
   const query = selectFiles(knex).modify(narrowFiles, options.filter);
-  orderList(query, { columns: FILE_SORT_COLUMNS, sort: options.sort, tieBreaker: 'f.id', limit: options.limit });
+  const { sort, limit } = options;
+  orderList(query, { columns: FILE_SORT_COLUMNS, neverMissing: NEVER_MISSING, sort, tieBreaker: 'f.id', limit });
   return streamRows<FileListRow>(query);
 }
 
 /** Ids of the files with this exact path, the current one first. */
 export async function findFileIdsByPath(knex: Knex, path: string): Promise<number[]> {
   return knex('media_files').where('path', path).orderBy('last_seen_at', 'desc').orderBy('id', 'desc').pluck<number[]>('id');
+}
+
+/** Those of the ids that no file has. */
+export async function findMissingFileIds(knex: Knex, ids: readonly number[]): Promise<number[]> {
+  const { rows } = await knex.raw<{ rows: { id: number }[] }>(
+    'select id from unnest(?::bigint[]) as id where not exists (select from media_files where media_files.id = id.id) order by id',
+    [[...ids]],
+  );
+  return rows.map((row) => row.id);
 }
 
 export type MediaFileDetailsRow = MediaFileRow & { camera_timezone: string | null; property_timezone: string | null };

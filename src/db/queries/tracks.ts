@@ -34,6 +34,8 @@ export const TRACK_SORT_COLUMNS = {
   max_confidence: 't.max_score',
 } as const;
 
+const NEVER_MISSING = ['id', 'first_seen', 'camera_id'] as const;
+
 export type TrackSortField = keyof typeof TRACK_SORT_COLUMNS;
 
 type StreamTracksOptions = { filter: TrackFilter; sort: ListSort<TrackSortField>; limit?: number | undefined };
@@ -46,7 +48,8 @@ export function streamTracks(knex: Knex, options: StreamTracksOptions): AsyncIte
     .select('t.detection_count', 't.max_score', 't.confirmed', 't.end_reason')
     .select({ camera_timezone: 'c.timezone', property_timezone: 'p.timezone' })
     .modify(narrowTracks, options.filter);
-  orderList(query, { columns: TRACK_SORT_COLUMNS, sort: options.sort, tieBreaker: 't.id', limit: options.limit });
+  const { sort, limit } = options;
+  orderList(query, { columns: TRACK_SORT_COLUMNS, neverMissing: NEVER_MISSING, sort, tieBreaker: 't.id', limit });
   return streamRows<TrackListRow>(query);
 }
 

@@ -8,7 +8,7 @@ export type Crop = Appearance & { heightPx: number; quality: number };
 export const DEFAULT_SIMILARITY_THRESHOLD = 0.85;
 /** Smaller crops show too little of a person. */
 export const MIN_CROP_HEIGHT_PX = 96;
-const MAX_CROPS = 5;
+export const MAX_CROPS = 5;
 /** Similarities are sums of rounded products: a limit reached but for this is reached. */
 const ROUNDING = 1e-12;
 

@@ -47,8 +47,13 @@ export function assignEntity(
   return { kind: 'joined', entityId: best.id, similarity: best.similarity, uncertain: !reaches(lead, MIN_LEAD) };
 }
 
+/** How long before or after a sighting an entity may have been seen last to be taken for it. */
+export function recencyMs(type: EntityType): number {
+  return RECENT_MS[type];
+}
+
 function isCandidate({ type, lastSeenMs }: KnownEntity, sighting: Sighting): boolean {
-  return type === sighting.type && Math.abs(sighting.atMs - lastSeenMs) <= RECENT_MS[type];
+  return type === sighting.type && Math.abs(sighting.atMs - lastSeenMs) <= recencyMs(type);
 }
 
 /** An entity of one sighting. */

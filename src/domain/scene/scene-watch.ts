@@ -61,7 +61,7 @@ export const INITIAL_SCENE_WATCH: SceneWatch = {
 export function lookAtScene(watch: SceneWatch, look: SceneLook): SceneLookOutcome {
   const nothing = { watch, measure: null, finding: null, ended: null, isNewSize: false };
   if (slotOf(look.atMs) <= slotOf(watch.state.lastMs ?? -LOOK_SLOT_MS)) return nothing;
-  return look.picture === null ? recallLook(watch, look) ?? nothing : compareLook(watch, look, look.picture) ?? nothing;
+  return look.picture === null ? (recallLook(watch, look) ?? nothing) : (compareLook(watch, look, look.picture) ?? nothing);
 }
 
 /** A user said how the view should be from here on; null: as it was, only what has been seen so far is settled. */
@@ -83,7 +83,11 @@ function compareLook(watch: SceneWatch, look: SceneLook, picture: ScenePicture):
   if (!measure) return undefined;
   const measured = { ...measure, difference: differenceFrom(watch.last, look.mode, fitted) };
   const { state, reference: action, finding, ended } = judge(watch, look, measured);
-  const next = { create: { picture: fitted, takenAtMs: look.atMs, adaptions: 0 }, adapt: reference && adapted(reference, fitted), keep: reference };
+  const next = {
+    create: { picture: fitted, takenAtMs: look.atMs, adaptions: 0 },
+    adapt: reference && adapted(reference, fitted),
+    keep: reference,
+  };
   return {
     watch: {
       ...watch,

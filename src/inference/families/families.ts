@@ -1,5 +1,7 @@
-import type { ModelCard } from '../model-card.ts';
+import { labelsOf } from '../model-card.ts';
+import type { DetectorCard, ModelCard } from '../model-card.ts';
 import { deim } from './deim.ts';
+import { embedding } from './embedding.ts';
 import { endToEnd } from './end-to-end.ts';
 import type { Candidate, ExpectedOutput, Family, Outputs } from './family.ts';
 import { nanodet } from './nanodet.ts';
@@ -13,8 +15,13 @@ export type BoundFamily = {
   decode(outputs: Outputs, scoreFloor: number): Candidate[];
 };
 
+/** What a session of this card's file must give back. */
+export function expectedOutputsOf(card: ModelCard): ExpectedOutput[] {
+  return card.task === 'embedding' ? embedding.expectedOutputs(card) : familyOf(card).expectedOutputs(labelsOf(card).length);
+}
+
 /** The decoder for a card. */
-export function familyOf(card: ModelCard): BoundFamily {
+export function familyOf(card: DetectorCard): BoundFamily {
   switch (card.family) {
     case 'yolox':
       return bind(yolox, card);

@@ -125,7 +125,7 @@ async function* deliver(pass: DecodePass, { run, offsets, clock, stop }: Running
 
 /** ffmpeg forgets the slots it has served when the size of the picture changes in mid-file; this does not. */
 function slotGuard(plan: SamplePlan): (offsetMs: number) => boolean {
-  if (plan.mode === 'still' || plan.mode === 'keyframes') return () => true;
+  if (!('fps' in plan) && plan.mode !== 'every') return () => true;
   let lastSlot: number | undefined;
   return (offsetMs) => {
     const slot = sampleBucket(plan, offsetMs);

@@ -35,6 +35,7 @@ export function selectExpression(plan: SamplePlan, durationMs?: number): string 
   if (plan.mode === 'keyframes') {
     return `isnan(prev_selected_t)+gte(round(t*1000)-round(prev_selected_t*1000),${KEYFRAME_GAP_MS})`;
   }
+  if (plan.mode === 'at') return plan.offsetsMs.map((wanted) => `eq(round(t*1000),${wanted})`).join('+');
   const stepMs = plan.mode === 'every' ? plan.seconds * 1000 : 1000 / plan.fps;
   const first = `round(${FIRST_OFFSET_MS}+ld(1)*${stepMs})`;
   return [

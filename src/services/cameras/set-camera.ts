@@ -3,23 +3,17 @@ import { insertAuditLog } from '../../db/models/audit-logs.ts';
 import { findCamera, updateCamera, type CameraPatch, type CameraRow } from '../../db/models/cameras.ts';
 import { listCameraNames } from '../../db/queries/cameras.ts';
 import { UsageError } from '../../errors/hs-error.ts';
+import { changedColumns, type ColumnChange } from '../lists/changed-columns.ts';
 import { noSuchCamera } from '../lists/match-names.ts';
 import { toCameraPatch, type CameraChanges } from './camera-changes.ts';
 import { inTransaction } from '../lists/in-transaction.ts';
 
 export type SetCameraOptions = { id: string; changes: CameraChanges; actor: string; dryRun: boolean };
 
-/** A column that changed; `from` and `to` as stored. */
-export type CameraChange = {
-  column: string;
-  from: string | number | boolean | object | null;
-  to: string | number | boolean | object | null;
-};
-
 const UNIQUE_VIOLATION = '23505';
 
 /** Changes a camera and returns what really changed; nothing is written when nothing did. */
-export async function setCamera(knex: Knex, options: SetCameraOptions): Promise<CameraChange[]> {
+export async function setCamera(knex: Knex, options: SetCameraOptions): Promise<ColumnChange[]> {
   const { id, changes, actor, dryRun } = options;
   if (Object.values(changes).every((value) => value === undefined)) {
     throw new UsageError('nothing says what to change', { hint: 'give --name, --timezone, --folder or another flag' });
@@ -28,7 +22,7 @@ export async function setCamera(knex: Knex, options: SetCameraOptions): Promise<
     const camera = await findCamera(trx, id);
     if (!camera) throw noSuchCamera(id, await listCameraNames(trx));
     const patch = withFolder(await toCameraPatch(trx, changes, actor), camera, changes.folder);
-    const changed = changesOf(camera, patch);
+    const changed = changedColumns(camera, patch);
     if (changed.length === 0) return [];
     await updateCamera(trx, id, patch).catch((error: unknown) => {
       throw isUniqueViolation(error) ? nameTaken(changes) : error;
@@ -42,13 +36,6 @@ export async function setCamera(knex: Knex, options: SetCameraOptions): Promise<
 function withFolder(patch: CameraPatch, camera: CameraRow, folder: string | undefined): CameraPatch {
   if (folder === undefined || folder === camera.folder_path || camera.folders.includes(folder)) return patch;
   return { ...patch, folders: [...camera.folders, folder] };
-}
-
-function changesOf(camera: CameraRow, patch: CameraPatch): CameraChange[] {
-  return Object.entries(patch).flatMap(([column, to]) => {
-    const from = camera[column as keyof CameraPatch];
-    return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ column, from, to }];
-  });
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
 
+import { markActivityStale } from '../../db/models/baseline-states.ts';
 import { findTrackedDetections } from '../../db/models/derivation.ts';
 import {
   absorbEvent,
   deleteEvents,
   emptyEvent,
-  findEventsTouching,
+  lockEventsTouching,
   insertEvent,
   listOfIds,
   parkBatchIds,
@@ -13,9 +14,12 @@ import {
   type DerivedEvent,
   type EventWithMembers,
 } from '../../db/models/events.ts';
+import { listZones } from '../../db/models/zones.ts';
 import { adoptByTime, type LostEvent } from '../../domain/adopt-by-time.ts';
 import { groupEvents, isQualifying, type EventGroup } from '../../domain/group-events.ts';
 import { matchEvents } from '../../domain/match-events.ts';
+import type { Zone } from '../../domain/zones/zone.ts';
+import { isIgnoredByZone } from '../../domain/zones/zone-hits.ts';
 import { widenToEvents, type Span } from './derivation-window.ts';
 import type { CameraToDerive, TrackedFootage } from './derive-tracks.ts';
 import { toLoadedDetection, type LoadedDetection } from './load-footage.ts';
@@ -25,31 +29,36 @@ export type EventChanges = { created: number; changed: number; absorbed: number;
 /** Groups the qualifying detections around changed footage into events and stores what differs (§6). */
 export async function deriveEvents(trx: Knex.Transaction, camera: CameraToDerive, footage: TrackedFootage): Promise<EventChanges> {
   const span = await widenToEvents({ knex: trx, cameraId: camera.id }, footage);
+  const zoned = { ...camera, zones: await listZones(trx, { cameraIds: [camera.id], enabled: true }) };
   const qualifying = [
-    ...(await findQualifying(trx, camera, { fromMs: span.fromMs, untilMs: footage.fromMs - 1 })),
-    ...footage.detections.filter((one) => qualifies(one, camera, footage)),
-    ...(await findQualifying(trx, camera, { fromMs: footage.untilMs, untilMs: span.untilMs })),
+    ...(await findQualifying(trx, zoned, { fromMs: span.fromMs, untilMs: footage.fromMs - 1 })),
+    ...footage.detections.filter((one) => qualifies(one, zoned, footage)),
+    ...(await findQualifying(trx, zoned, { fromMs: footage.untilMs, untilMs: span.untilMs })),
   ];
   const byId = new Map(qualifying.map((one) => [one.id, one]));
-  const stored = await findEventsTouching(trx, {
+  const stored = await lockEventsTouching(trx, {
     cameraId: camera.id,
     from: new Date(span.fromMs),
     until: new Date(span.untilMs),
   });
+  await markActivityStale(trx, { cameraId: camera.id, from: new Date(span.fromMs), until: new Date(span.untilMs) });
   return storeGroups(trx, { camera, stored, byId, groups: groupEvents(qualifying, camera.id) });
 }
 
-function qualifies(one: LoadedDetection, camera: CameraToDerive, footage: TrackedFootage): boolean {
+type ZonedCamera = CameraToDerive & { zones: readonly Zone[] };
+
+function qualifies(one: LoadedDetection, camera: ZonedCamera, footage: TrackedFootage): boolean {
   return isQualifying(one, {
     isStatic: footage.staticIds.has(one.id),
     inConfirmedTrack: footage.confirmedIds.has(one.id),
     cameraEnabled: camera.enabled,
+    isHidden: isIgnoredByZone(camera.zones, one),
     gates: camera.gates,
   });
 }
 
 /** Outside the derived span the stored flags are right. */
-async function findQualifying(knex: Knex, camera: CameraToDerive, span: Span): Promise<LoadedDetection[]> {
+async function findQualifying(knex: Knex, camera: ZonedCamera, span: Span): Promise<LoadedDetection[]> {
   if (span.untilMs < span.fromMs) return [];
   const rows = await findTrackedDetections(knex, {
     cameraId: camera.id,
@@ -57,7 +66,7 @@ async function findQualifying(knex: Knex, camera: CameraToDerive, span: Span): P
     until: new Date(span.untilMs),
   });
   const facts = { isStatic: false, inConfirmedTrack: true, cameraEnabled: camera.enabled, gates: camera.gates };
-  return rows.map(toLoadedDetection).filter((one) => isQualifying(one, facts));
+  return rows.map(toLoadedDetection).filter((one) => isQualifying(one, { ...facts, isHidden: isIgnoredByZone(camera.zones, one) }));
 }
 
 type Regrouping = {

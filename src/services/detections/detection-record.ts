@@ -2,6 +2,7 @@ import type { DetectionListRow } from '../../db/queries/detections.ts';
 import { formatLocal } from '../../domain/time/local-time.ts';
 import type { ExportValue } from '../../exporters/export-record.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
+import { toPlaced, zoneNamesOf, type CameraZones } from '../zones/camera-zones.ts';
 
 /** Columns of an exported detection in their order; new ones are only ever added at the end. */
 export const DETECTION_COLUMNS = [
@@ -51,9 +52,10 @@ export const DETECTION_LIST_COLUMNS = [
 
 export type DetectionRecord = Readonly<Record<DetectionColumn, ExportValue>>;
 
-/** A detection as people and programs read it. Zones and entities have no source yet and stay empty. */
-export function toDetectionRecord(row: DetectionListRow, settings: ZoneSettings): DetectionRecord {
+/** A detection as people and programs read it; its zones are told when `zones` are given. Entities have no source yet and stay empty. */
+export function toDetectionRecord(row: DetectionListRow, settings: ZoneSettings, zones?: CameraZones): DetectionRecord {
   const timezone = cameraZone(row, settings);
+  const placed = toPlaced(row);
   return {
     id: row.id,
     event_ids: row.event_ids ?? [],
@@ -70,7 +72,7 @@ export function toDetectionRecord(row: DetectionListRow, settings: ZoneSettings)
     bbox_height: row.bbox_height,
     image_width: row.image_width,
     image_height: row.image_height,
-    zones: null,
+    zones: zoneNamesOf(zones?.get(row.camera_id), placed === undefined ? [] : [placed]),
     track_id: row.track_id,
     is_static: row.is_static,
     entity_id: null,

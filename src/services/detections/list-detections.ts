@@ -6,6 +6,7 @@ import type { ZoneSettings } from '../cameras/camera-zone.ts';
 import { findFileIds } from '../files/find-file-ids.ts';
 import { mapRows } from '../lists/map-rows.ts';
 import { resolveScope, type ListScope } from '../lists/resolve-scope.ts';
+import { findCameraZones } from '../zones/camera-zones.ts';
 import { toDetectionRecord, type DetectionRecord } from './detection-record.ts';
 
 /** What `--sort` takes. */
@@ -27,8 +28,9 @@ export type ListDetectionsOptions = DetectionChoice & {
 /** Resolves with the rows still to come; a wrong camera or time is told before the first of them. */
 export async function listDetections(knex: Knex, options: ListDetectionsOptions): Promise<AsyncIterable<DetectionRecord>> {
   const filter = await resolveDetectionFilter(knex, options, options.zones);
+  const zones = await findCameraZones(knex, filter.cameraIds);
   return mapRows(streamDetections(knex, { filter, sort: options.sort, limit: options.limit }), (row) =>
-    toDetectionRecord(row, options.zones),
+    toDetectionRecord(row, options.zones, zones),
   );
 }
 

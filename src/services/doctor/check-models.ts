@@ -33,7 +33,9 @@ export async function* checkModels({ home, device }: CheckModelsOptions): AsyncI
           new UnavailableError('model_unusable', `${card.id} ${problem ?? ''}`, { hint: `hs models install ${card.id}` }),
         );
     }
-    const preferred = listed.find((model) => model.installed && model.problem === undefined)?.installed;
+    const preferred = listed.find(
+      ({ card, installed, problem }) => card.task === 'detection' && installed && problem === undefined,
+    )?.installed;
     if (preferred) yield* probeProviders(pool, preferred);
   } finally {
     await pool.close();

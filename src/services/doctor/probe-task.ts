@@ -5,4 +5,4 @@ import type { InstalledModel } from '../../inference/model-store.ts';
 export type ProbeTask = { model: InstalledModel; device: Device };
 
 /** `loadMs` includes the check of the sha256; `inferenceMs` is the best of three after one that warms up. */
-export type ProbeResult = { device: Provider; skippedDevices: readonly string[]; loadMs: number; inferenceMs: number };
+export type ProbeResult = { device: Provider; loadMs: number; inferenceMs: number };

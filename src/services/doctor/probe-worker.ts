@@ -1,6 +1,8 @@
 import type { Size } from '../../domain/box.ts';
 import type { RgbPicture } from '../../domain/picture.ts';
 import { createDetector } from '../../inference/detector.ts';
+import { createEmbedder } from '../../inference/embedder.ts';
+import { isDetector, isEmbedder } from '../../inference/model-store.ts';
 import { serveTasks } from '../../inference/serve-tasks.ts';
 import type { ProbeResult, ProbeTask } from './probe-task.ts';
 
@@ -11,21 +13,38 @@ serveTasks<undefined, ProbeTask, ProbeResult>({ start: () => Promise.resolve(pro
 
 async function probe({ model, device }: ProbeTask): Promise<ProbeResult> {
   const startedMs = performance.now();
-  const detector = await createDetector({ model, device, scoreFloor: 0.25 });
+  const subject = await openSubject({ model, device });
   const loadMs = performance.now() - startedMs;
   try {
-    const picture = drawPicture(detector.planInput(CAMERA_PICTURE));
-    await detector.detect(picture, CAMERA_PICTURE);
+    const picture = drawPicture(subject.planInput(CAMERA_PICTURE));
+    await subject.look(picture);
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const beginMs = performance.now();
-      await detector.detect(picture, CAMERA_PICTURE);
+      await subject.look(picture);
       times.push(performance.now() - beginMs);
     }
-    return { device: detector.device, skippedDevices: detector.skippedDevices, loadMs, inferenceMs: Math.min(...times) };
+    return { device: subject.device, loadMs, inferenceMs: Math.min(...times) };
   } finally {
-    await detector.close();
+    await subject.close();
   }
+}
+
+type Subject = {
+  device: ProbeResult['device'];
+  planInput: (original: Size) => Size;
+  look: (picture: RgbPicture) => Promise<unknown>;
+  close: () => Promise<void>;
+};
+
+async function openSubject({ model, device }: ProbeTask): Promise<Subject> {
+  if (isEmbedder(model)) {
+    const embedder = await createEmbedder(model, device);
+    return { ...embedder, look: (picture) => embedder.embed(picture, CAMERA_PICTURE) };
+  }
+  if (!isDetector(model)) throw new Error(`model ${model.card.id} is for nothing`);
+  const detector = await createDetector({ model, device, scoreFloor: 0.25 });
+  return { ...detector, look: (picture) => detector.detect(picture, CAMERA_PICTURE) };
 }
 
 /** A slope of colours with a dark block: any picture would do, this one is the same everywhere. */

@@ -1,7 +1,10 @@
-import type { EventListRow } from '../../db/queries/events.ts';
+import type { EventBox, EventListRow } from '../../db/queries/events.ts';
+import { anomalyLevel } from '../../domain/baselines/anomaly.ts';
 import { formatLocal } from '../../domain/time/local-time.ts';
 import type { ExportValue } from '../../exporters/export-record.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
+import type { PlacedDetection } from '../../domain/zones/zone-hits.ts';
+import { zoneNamesOf, type CameraZones } from '../zones/camera-zones.ts';
 import { spanSeconds, splitCommas } from '../lists/text-list.ts';
 
 /** Columns of an exported event in their order; new ones are only ever added at the end. */
@@ -40,6 +43,11 @@ export const EVENT_COLUMNS = [
 
 export type EventColumn = (typeof EVENT_COLUMNS)[number];
 
+/** Columns of `hs events list` and `show`: those of an export, and what matters to whoever works on the event. */
+export const EVENT_VIEW_COLUMNS = [...EVENT_COLUMNS, 'flagged', 'snooze_until', 'version', 'anomaly_level'] as const;
+
+export type EventViewColumn = (typeof EVENT_VIEW_COLUMNS)[number];
+
 /** Columns of `hs events list` unless others are asked for. */
 export const EVENT_LIST_COLUMNS = [
   'id',
@@ -57,8 +65,16 @@ export const EVENT_LIST_COLUMNS = [
 
 export type EventRecord = Readonly<Record<EventColumn, ExportValue>>;
 
-/** An event as people and programs read it. Zones, anomaly and feedback have no source yet and stay empty. */
-export function toEventRecord(row: EventListRow, settings: ZoneSettings): EventRecord {
+export type EventView = Readonly<Record<EventViewColumn, ExportValue>>;
+
+export function toEventView(row: EventListRow, settings: ZoneSettings, zones?: CameraZones): EventView {
+  const { flagged, snooze_until, version } = row;
+  const anomaly_level = anomalyLevel(row.anomaly);
+  return { ...toEventRecord(row, settings, zones), flagged, snooze_until, version, anomaly_level };
+}
+
+/** An event as people and programs read it; its zones are told when `zones` and its boxes are given. Feedback has no source yet and stays empty. */
+export function toEventRecord(row: EventListRow, settings: ZoneSettings, zones?: CameraZones): EventRecord {
   const timezone = cameraZone(row, settings);
   return {
     id: row.id,
@@ -82,8 +98,8 @@ export function toEventRecord(row: EventListRow, settings: ZoneSettings): EventR
     object_types: splitCommas(row.object_types),
     detection_count: row.detection_count,
     max_confidence: row.max_score,
-    zones: null,
-    anomaly: null,
+    zones: zoneNamesOf(zones?.get(row.camera_id), (row.boxes ?? []).map(toPlacedBox)),
+    anomaly: row.anomaly,
     is_fast_path: row.is_fast_path,
     reviewed: row.reviewed,
     feedback: null,
@@ -92,4 +108,8 @@ export function toEventRecord(row: EventListRow, settings: ZoneSettings): EventR
     time_source: row.time_source ?? null,
     time_ambiguous: row.time_ambiguous,
   };
+}
+
+function toPlacedBox([label, x, y, width, height, pictureWidth, pictureHeight]: EventBox): PlacedDetection {
+  return { label, box: { x, y, width, height }, picture: { width: pictureWidth, height: pictureHeight } };
 }

@@ -1,19 +1,26 @@
 import type { Knex } from 'knex';
-import { streamDetections } from '../../db/queries/detections.ts';
+import type { AnomalyBasis } from '../../db/models/event-anomalies.ts';
+import { streamDetections, type DetectionListRow } from '../../db/queries/detections.ts';
 import { findFootageSpan } from '../../db/queries/footage-span.ts';
 import { findEventFiles, findEventTracks, type EventFileRow, type EventTrackRow } from '../../db/queries/event-details.ts';
 import { findEvent } from '../../db/queries/events.ts';
 import { formatLocal } from '../../domain/time/local-time.ts';
-import { UsageError } from '../../errors/hs-error.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
 import { toDetectionRecord, type DetectionRecord } from '../detections/detection-record.ts';
-import { toEventRecord, type EventRecord } from './event-record.ts';
+import { findCameraZones } from '../zones/camera-zones.ts';
+import { findEventZones, type EventZone } from '../zones/event-zones.ts';
+import { toEventView, type EventView } from './event-record.ts';
+import { noSuchEvent } from './review-event.ts';
 
 export type EventDetails = {
-  event: EventRecord;
+  event: EventView;
+  /** What its anomaly rests on. */
+  anomaly_basis: AnomalyBasis | null;
   /** Where to look: files with the first and last offset of the event in them. */
   files: EventFileRow[];
   tracks: (EventTrackRow & { first_seen_local: string; last_seen_local: string })[];
+  /** What its tracks did in zones. */
+  zones: (EventZone & { entered_at_local: string | null; left_at_local: string | null })[];
   /** At most 500 (§6.2), in footage order. */
   detections: DetectionRecord[];
 };
@@ -21,29 +28,37 @@ export type EventDetails = {
 /** Throws a usage error when there is no such event. */
 export async function showEvent(knex: Knex, id: number, zones: ZoneSettings): Promise<EventDetails> {
   const row = await findEvent(knex, id);
-  if (!row) {
-    throw new UsageError(`there is no event ${String(id)}`, { code: 'event_unknown', hint: '`hs events list` shows the ids there are' });
-  }
+  if (!row) throw noSuchEvent([id]);
+  const cameraZones = await findCameraZones(knex, [row.camera_id]);
   const [files, tracks, detections] = await Promise.all([
     findEventFiles(knex, id),
     findEventTracks(knex, id),
-    detectionsOfEvent(knex, id, zones),
+    detectionsOfEvent(knex, id, (detection) => toDetectionRecord(detection, zones, cameraZones)),
   ]);
+  const stays = await findEventZones(knex, { event: row, tracks, zones: cameraZones.get(row.camera_id) ?? [] });
   const timezone = cameraZone(row, zones);
   const local = (date: Date): string => formatLocal(date.getTime(), timezone);
   return {
-    event: toEventRecord(row, zones),
+    event: toEventView(row, zones, cameraZones),
+    anomaly_basis: row.anomaly_basis,
     files,
     tracks: tracks.map((track) => ({ ...track, first_seen_local: local(track.first_seen), last_seen_local: local(track.last_seen) })),
+    zones: stays.map((stay) => ({
+      ...stay,
+      entered_at_local: stay.entered_at && local(stay.entered_at),
+      left_at_local: stay.left_at && local(stay.left_at),
+    })),
     detections,
   };
 }
 
-async function detectionsOfEvent(knex: Knex, eventId: number, zones: ZoneSettings): Promise<DetectionRecord[]> {
+type ToRecord = (row: DetectionListRow) => DetectionRecord;
+
+async function detectionsOfEvent(knex: Knex, eventId: number, toRecord: ToRecord): Promise<DetectionRecord[]> {
   const span = await findFootageSpan(knex, { eventId });
   if (!span) return [];
   const detections: DetectionRecord[] = [];
   const rows = streamDetections(knex, { filter: { ...span, eventId }, sort: { field: 'detected_at', descending: false } });
-  for await (const detection of rows) detections.push(toDetectionRecord(detection, zones));
+  for await (const detection of rows) detections.push(toRecord(detection));
   return detections;
 }

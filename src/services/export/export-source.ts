@@ -7,6 +7,7 @@ import type { ZoneSettings } from '../cameras/camera-zone.ts';
 import { DETECTION_COLUMNS, toDetectionRecord } from '../detections/detection-record.ts';
 import { resolveDetectionFilter, type DetectionChoice } from '../detections/list-detections.ts';
 import { EVENT_COLUMNS, toEventRecord } from '../events/event-record.ts';
+import { findCameraZones, type CameraZones } from '../zones/camera-zones.ts';
 import { mapRows } from '../lists/map-rows.ts';
 import { resolveScope, type ListScope } from '../lists/resolve-scope.ts';
 
@@ -41,7 +42,11 @@ export async function eventSource(knex: Knex, choice: EventChoice, zones: ZoneSe
     records: (snapshot, columns) => {
       const sort = { field: 'started_at', descending: false } as const;
       const withTimeSource = columns.includes('time_source');
-      return mapRows(streamEvents(snapshot, { filter, sort, withTimeSource }), (row) => toEventRecord(row, zones));
+      return withZones(snapshot, { wanted: columns.includes('zones'), cameraIds: filter.cameraIds }, (regions) =>
+        mapRows(streamEvents(snapshot, { filter, sort, withTimeSource, boxesOf: [...(regions?.keys() ?? [])] }), (row) =>
+          toEventRecord(row, zones, regions),
+        ),
+      );
     },
   };
 }
@@ -53,11 +58,24 @@ export async function detectionSource(knex: Knex, choice: DetectionChoice, zones
     columns: DETECTION_COLUMNS,
     filters: describeFilter(filter),
     count: (snapshot) => countDetections(snapshot, filter),
-    records: (snapshot) => {
+    records: (snapshot, columns) => {
       const sort = { field: 'detected_at', descending: false } as const;
-      return mapRows(streamDetections(snapshot, { filter, sort }), (row) => toDetectionRecord(row, zones));
+      return withZones(snapshot, { wanted: columns.includes('zones'), cameraIds: filter.cameraIds }, (regions) =>
+        mapRows(streamDetections(snapshot, { filter, sort }), (row) => toDetectionRecord(row, zones, regions)),
+      );
     },
   };
+}
+
+type WithZonesOptions = { wanted: boolean; cameraIds: readonly string[] | undefined };
+
+/** Zones are read before the first row: a snapshot has one connection, and the rows keep it. */
+async function* withZones(
+  snapshot: Knex,
+  { wanted, cameraIds }: WithZonesOptions,
+  records: (zones: CameraZones | undefined) => AsyncIterable<ExportRecord>,
+): AsyncIterable<ExportRecord> {
+  yield* records(wanted ? await findCameraZones(snapshot, cameraIds) : undefined);
 }
 
 /** Filters that were set, in snake_case, times in UTC. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { gateOf } from '../../domain/classes.ts';
 import { UnavailableError, UsageError } from '../../errors/hs-error.ts';
 import { DEVICES, isDevice } from '../../inference/devices.ts';
-import { chooseModel, openModelStore, type InstalledModel } from '../../inference/model-store.ts';
+import { chooseModel, openModelStore, type InstalledDetector } from '../../inference/model-store.ts';
 import { present } from '../../lib/present.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import type { IngestRequest, IngestSettings } from './ingest-options.ts';
@@ -43,7 +43,7 @@ export async function chooseAnalysis({ settings, request, tools, warn }: ChooseO
   return { settings: analysis, modelId: model?.card.id ?? MOTION_DETECTOR, modelFingerprint: fingerprintOf(analysis) };
 }
 
-async function findModel({ home, detector }: IngestSettings, warn: ChooseOptions['warn']): Promise<InstalledModel | undefined> {
+async function findModel({ home, detector }: IngestSettings, warn: ChooseOptions['warn']): Promise<InstalledDetector | undefined> {
   const wantsMotion = detector.model === MOTION_DETECTOR;
   const model = wantsMotion ? undefined : await chooseModel(openModelStore(home), detector.model);
   if (model !== undefined) return model;

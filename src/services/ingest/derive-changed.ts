@@ -2,17 +2,25 @@ import type { Knex } from 'knex';
 
 import { analyseDetections, findUnderivedCameras, newestFootage } from '../../db/models/derivation.ts';
 import { advanceLastSeen, findCamera } from '../../db/models/cameras.ts';
+import { updateStale } from '../baselines/update-stale.ts';
 import { deriveCamera } from '../derive/derive-camera.ts';
 import type { EventChanges } from '../derive/derive-events.ts';
+import { judgeScenes } from '../scenes/judge-scenes.ts';
 import type { IngestSettings } from './ingest-options.ts';
 
 export type DerivedChanges = EventChanges & { cameras: number };
 
+/** The settings that tracks, events and baselines depend on. */
+export type DeriveSettings = Pick<IngestSettings, 'cameras' | 'timezone'> & { detector: Pick<IngestSettings['detector'], 'gates'> };
+
+/** How much is new, and where to say what a user should know. */
+type DeriveScale = { detections: number; note?: (message: string) => void };
+
 /** Autovacuum does not analyse partitioned parents; below this the planner's old numbers do. */
 const ANALYSE_FROM = 10_000;
 
-/** Brings tracks and events of every camera with new footage up to date, also what an interrupted run left. */
-export async function deriveChanged(knex: Knex, settings: IngestSettings, { detections }: { detections: number }): Promise<DerivedChanges> {
+/** Brings tracks, events, baselines and scene changes of every camera with new footage up to date, also what an interrupted run left. */
+export async function deriveChanged(knex: Knex, settings: DeriveSettings, { detections, note }: DeriveScale): Promise<DerivedChanges> {
   if (detections >= ANALYSE_FROM) await analyseDetections(knex);
   const total: DerivedChanges = { cameras: 0, created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] };
   for (const cameraId of await findUnderivedCameras(knex)) {
@@ -35,5 +43,7 @@ export async function deriveChanged(knex: Knex, settings: IngestSettings, { dete
     total.deleted += changes.deleted;
     total.orphaned.push(...changes.orphaned);
   }
+  await updateStale(knex, settings);
+  await judgeScenes(knex, { note });
   return total;
 }

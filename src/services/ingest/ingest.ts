@@ -3,6 +3,7 @@ import { dirname, join, sep } from 'node:path';
 
 import type { Database } from '../../db/database.ts';
 import { listMovingCameras } from '../../db/models/cameras-with-property.ts';
+import { countOpenSceneChanges } from '../../db/models/scene-changes.ts';
 import { parseLayouts, templatesOfLayout } from '../../domain/time/layouts.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import { locateFfmpeg, type FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
@@ -10,6 +11,7 @@ import { chooseAnalysis } from './choose-analysis.ts';
 import { deriveChanged, type DerivedChanges } from './derive-changed.ts';
 import type { IngestRequest, IngestSettings } from './ingest-options.ts';
 import { createTally, type FileProblem, type IngestTally } from './ingest-tally.ts';
+import { findMaskZones } from './process/find-mask-zones.ts';
 import { processFiles } from './process/process-files.ts';
 import { createCameraBook } from './scan/camera-book.ts';
 import type { ScanContext } from './scan/scan-context.ts';
@@ -32,6 +34,8 @@ export type IngestOptions = {
 export type IngestOutcome = {
   tally: IngestTally;
   changes: DerivedChanges;
+  /** Of the cameras whose footage was taken in: neither acknowledged nor over. */
+  openSceneChanges: number;
   detector: string;
   device: string | undefined;
   elapsedMs: number;
@@ -74,6 +78,7 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
         workers: options.workers,
         rootOf: (path) => rootOf(roots, path),
         movingCameras: async () => new Set(await listMovingCameras(database.knex)),
+        maskZones: () => findMaskZones(database.knex),
         listing: () => listing,
         mayStart,
         tally,
@@ -88,12 +93,19 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
   const isListed = await settleBoth(scanning, processing);
   stage = 'deriving';
   progress();
-  const changes = request.dryRun ? NO_CHANGES : await deriveChanged(database.knex, settings, tally);
+  const derived = await derive(options, tally);
   const stoppedBy = reasonToStop(options, tally, isListed);
-  return { tally, changes, detector: analysis.modelId, device, elapsedMs: Date.now() - startedAtMs, stoppedBy };
+  return { tally, ...derived, detector: analysis.modelId, device, elapsedMs: Date.now() - startedAtMs, stoppedBy };
 }
 
 const NO_CHANGES: DerivedChanges = { cameras: 0, created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] };
+
+async function derive(options: IngestOptions, tally: IngestTally): Promise<Pick<IngestOutcome, 'changes' | 'openSceneChanges'>> {
+  const { database, request, settings, runId, warn } = options;
+  if (request.dryRun) return { changes: NO_CHANGES, openSceneChanges: 0 };
+  const changes = await deriveChanged(database.knex, settings, { ...tally, note: warn });
+  return { changes, openSceneChanges: await countOpenSceneChanges(database.knex, { runId }) };
+}
 
 /** Both stages end before an error of one is passed on: nothing is left running behind the caller's back. */
 async function settleBoth(scanning: Promise<boolean>, processing: Promise<void> | undefined): Promise<boolean> {

@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
-import { listJobLogs } from '../../db/models/job-logs.ts';
+import { listJobLogs, type JobLogRow, type ListJobLogsOptions as Filter } from '../../db/models/job-logs.ts';
+import type { JobRow } from '../../db/models/jobs.ts';
 import { LOG_LEVELS, type LogLevel } from '../../domain/enums.ts';
-import { UsageError } from '../../errors/hs-error.ts';
+import { followRows } from '../lists/follow-rows.ts';
+import { levelsFrom } from '../lists/levels-from.ts';
+import { inOrder } from '../lists/map-rows.ts';
 import { getJob } from './get-job.ts';
 
 export type JobLine = {
@@ -23,19 +26,31 @@ export type ListJobLinesOptions = {
 
 /** Log lines of a job, oldest first. Throws a usage error when there is no such job or level. */
 export async function listJobLines(knex: Knex, options: ListJobLinesOptions): Promise<JobLine[]> {
-  const { jobId, attempt, level, limit } = options;
-  const job = await getJob(knex, jobId);
-  return listJobLogs(knex, {
-    jobId: job.id,
-    ...(attempt === undefined ? {} : { attemptNumber: attempt }),
-    ...(level === undefined ? {} : { levels: levelsFrom(level) }),
-    ...(limit === 0 ? {} : { limit }),
-  });
+  const filter = await toFilter(knex, options);
+  return listJobLogs(knex, { ...filter, ...(options.limit === 0 ? {} : { limit: options.limit }) });
 }
 
-function levelsFrom(text: string): LogLevel[] {
-  const lowest = LOG_LEVELS.findIndex((level) => level === text.toLowerCase());
-  if (lowest === -1)
-    throw new UsageError(`--level ${JSON.stringify(text)} is not a level`, { hint: `use one of ${LOG_LEVELS.join(', ')}` });
-  return LOG_LEVELS.slice(lowest);
+/** The same, and then lines as they are written, until the job is finished or the signal aborts. */
+export async function followJobLines(knex: Knex, options: ListJobLinesOptions & { signal: AbortSignal }): Promise<AsyncIterable<JobLine>> {
+  const { limit, signal } = options;
+  const filter = await toFilter(knex, options);
+  const shown = await listJobLogs(knex, { ...filter, ...(limit === 0 ? {} : { limit }) });
+  const fetchAfter = (afterId: string | undefined): Promise<JobLogRow[]> =>
+    listJobLogs(knex, { ...filter, ...(afterId === undefined ? {} : { afterId }) });
+  const isOver = async (): Promise<boolean> => isFinished(await getJob(knex, filter.jobId));
+  return inOrder(shown, followRows({ shown, fetchAfter, isOver, signal }));
+}
+
+/** Lines are written before the job ends, so a look after its end sees all of them. */
+function isFinished({ status, next_retry_at: nextRetryAt }: JobRow): boolean {
+  return status === 'completed' || status === 'cancelled' || (status === 'failed' && nextRetryAt === null);
+}
+
+async function toFilter(knex: Knex, { jobId, attempt, level }: ListJobLinesOptions): Promise<Filter> {
+  const job = await getJob(knex, jobId);
+  return {
+    jobId: job.id,
+    ...(attempt === undefined ? {} : { attemptNumber: attempt }),
+    ...(level === undefined ? {} : { levels: levelsFrom(level, LOG_LEVELS) }),
+  };
 }

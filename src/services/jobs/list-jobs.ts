@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { listJobs as listRows, type JobSort } from '../../db/models/jobs.ts';
 import { JOB_STATUSES, type JobStatus } from '../../domain/enums.ts';
 import { UsageError } from '../../errors/hs-error.ts';
+import { resolveWallSpan, type WallSpan } from '../lists/resolve-wall-span.ts';
 import { toJobRecord, type JobRecord } from './job-record.ts';
 
 export const JOB_SORT_FIELDS = [
@@ -14,6 +15,8 @@ export const JOB_SORT_FIELDS = [
 ] as const satisfies readonly JobSort['column'][];
 
 export type ListJobsOptions = {
+  /** When the jobs were created. */
+  span: WallSpan;
   statuses?: readonly string[] | undefined;
   types?: readonly string[] | undefined;
   sort: { field: (typeof JOB_SORT_FIELDS)[number]; descending: boolean };
@@ -21,11 +24,12 @@ export type ListJobsOptions = {
   limit: number;
 };
 
-/** Throws a usage error for a status that does not exist. */
+/** Throws a usage error for a status that does not exist and a time that is none. */
 export async function listJobs(knex: Knex, options: ListJobsOptions): Promise<JobRecord[]> {
-  const { statuses, types, sort, limit } = options;
+  const { span, statuses, types, sort, limit } = options;
   const rows = await listRows(knex, {
     filters: {
+      ...(await resolveWallSpan(knex, span)),
       ...(statuses === undefined ? {} : { status: statuses.map(toJobStatus) }),
       ...(types === undefined ? {} : { jobType: types }),
     },

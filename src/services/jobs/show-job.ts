@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import { attemptDurationSeconds, listJobAttempts } from '../../db/models/job-attempts.ts';
+import { listJobAttempts } from '../../db/models/job-attempts.ts';
 import { listTransitions } from '../../db/models/job-transitions.ts';
+import { attemptDurationSeconds } from '../../domain/job.ts';
 import { getJob } from './get-job.ts';
 import { toJobRecord, type JobRecord } from './job-record.ts';
 

@@ -72,6 +72,6 @@ function inZone(local: LocalDateTime, { zone, endsSpan }: ParseInstantOptions): 
 
 function notATime(text: string, name: string): UsageError {
   return new UsageError(`${name} ${JSON.stringify(text)} is not a time`, {
-    hint: 'give ISO 8601 such as 2026-01-14 or 2026-01-14T08:15:00Z, or a span before the newest footage such as 7d, 12h or 30m',
+    hint: 'give ISO 8601 such as 2026-01-14 or 2026-01-14T08:15:00Z, or a span back such as 7d, 12h or 30m',
   });
 }

@@ -28,9 +28,15 @@ export async function resolveScope(knex: Knex, scope: ListScope, settings: ZoneS
   return { ...span, ...(cameraIds ? { cameraIds } : {}) };
 }
 
-type SpanOptions = { zone: string; asOf: Date | undefined };
+type SpanOptions = {
+  /** Of times without an offset. */
+  zone: string;
+  /** What `7d` counts back from. */
+  asOf: Date | undefined;
+};
 
-function resolveSpan(scope: ListScope, options: SpanOptions): Pick<ResolvedScope, 'since' | 'until'> {
+/** Throws a usage error for a time that is none and a span that ends before it starts. */
+export function resolveSpan(scope: Pick<ListScope, 'since' | 'until'>, options: SpanOptions): Pick<ResolvedScope, 'since' | 'until'> {
   const since = scope.since === undefined ? undefined : parseInstant(scope.since, { ...options, name: '--since' });
   const until = scope.until === undefined ? undefined : parseInstant(scope.until, { ...options, name: '--until', endsSpan: true });
   if (since && until && since > until) {

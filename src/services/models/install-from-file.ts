@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { UsageError } from '../../errors/hs-error.ts';
-import { createDetector } from '../../inference/detector.ts';
 import type { ModelCard } from '../../inference/model-card.ts';
 import type { InstalledModel, ModelStore } from '../../inference/model-store.ts';
+import { openSession } from '../../inference/open-session.ts';
 import { checkLicence } from './check-licence.ts';
 import { findCardFor } from './find-card.ts';
 import { hashFile, placeWeights } from './place-weights.ts';
@@ -31,8 +31,8 @@ export async function installFromFile(store: ModelStore, options: InstallFromFil
 
 /** Loads the model once and takes it down again: a card that does not fit is said now and not in the middle of a night's ingest. */
 export async function tryModel(card: ModelCard, path: string): Promise<void> {
-  const detector = await createDetector({ model: { card, path, sha256: card.sha256 }, device: 'cpu', scoreFloor: 1 });
-  await detector.close();
+  const { session } = await openSession({ card, path, sha256: card.sha256 }, 'cpu');
+  await session.release();
 }
 
 async function checkFile(file: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { listModels } from '../../inference/model-store.ts';
+import type { ModelCard } from '../../inference/model-card.ts';
 import type { ListedModel, ModelStore } from '../../inference/model-store.ts';
 
 /** Columns are stable and only ever added at the end. */
@@ -15,20 +16,42 @@ export const MODEL_COLUMNS = [
   'download',
   'title',
   'path',
+  'task',
 ] as const;
-export const MODEL_LIST_COLUMNS = ['id', 'status', 'used', 'input', 'licence', 'bytes', 'download', 'title'] as const;
+export const MODEL_LIST_COLUMNS = ['id', 'task', 'status', 'used', 'input', 'licence', 'bytes', 'download', 'title'] as const;
 
 export type ModelRecord = Readonly<Record<(typeof MODEL_COLUMNS)[number], string | number | boolean | null>>;
 
-/** All models, shipped cards and the user's own. `wantedName` is the setting `detector.model`; `used` marks the one an ingest would take. */
-export async function modelRecords(store: ModelStore, wantedName?: string): Promise<ModelRecord[]> {
-  const models = await listModels(store);
-  const used = models.find((model) => isUsable(model) && (wantedName === undefined || model.card.id === wantedName));
-  return models.map((model) => toRecord(model, model === used));
+/** What `--sort` takes. */
+export const MODEL_SORT_FIELDS = ['id', 'status', 'family', 'licence', 'bytes'] as const;
+
+/** The records by one of their fields; without `sort` as they are, most preferred first. */
+export function sortModels(
+  models: readonly ModelRecord[],
+  sort: { field: (typeof MODEL_SORT_FIELDS)[number]; descending: boolean } | undefined,
+): ModelRecord[] {
+  if (sort === undefined) return [...models];
+  const sign = sort.descending ? -1 : 1;
+  return models.toSorted((a, b) => sign * compare(a[sort.field], b[sort.field]) || compare(a.id, b.id));
 }
 
-function isUsable(model: ListedModel): boolean {
-  return model.installed !== undefined && model.problem === undefined;
+function compare(a: ModelRecord[keyof ModelRecord], b: ModelRecord[keyof ModelRecord]): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : Number(a !== b);
+}
+
+/**
+ * All models, shipped cards and the user's own. `wantedName` is the setting `detector.model`; `used` marks the detector that an ingest
+ * would take, and the embedding model that entities would be recognised by.
+ */
+export async function modelRecords(store: ModelStore, wantedName?: string): Promise<ModelRecord[]> {
+  const models = await listModels(store);
+  const detector = models.find((model) => isUsable(model, 'detection') && (wantedName === undefined || model.card.id === wantedName));
+  const embedder = models.find((model) => isUsable(model, 'embedding'));
+  return models.map((model) => toRecord(model, model === detector || model === embedder));
+}
+
+function isUsable(model: ListedModel, task: ModelCard['task']): boolean {
+  return model.card.task === task && model.installed !== undefined && model.problem === undefined;
 }
 
 function toRecord({ card, installed, problem }: ListedModel, used: boolean): ModelRecord {
@@ -38,12 +61,18 @@ function toRecord({ card, installed, problem }: ListedModel, used: boolean): Mod
     used,
     family: card.family,
     input: `${String(card.input.width)}×${String(card.input.height)}`,
-    classes: card.classes === 'coco80' ? 'coco80' : card.classes.length,
+    classes: classesOf(card),
     licence: card.licence,
     bytes: card.bytes,
     sha256: card.sha256,
     download: card.source.urls.length > 0,
     title: card.title,
     path: installed?.path ?? null,
+    task: card.task,
   };
+}
+
+function classesOf(card: ModelCard): string | number | null {
+  if (card.task === 'embedding') return null;
+  return card.classes === 'coco80' ? 'coco80' : card.classes.length;
 }

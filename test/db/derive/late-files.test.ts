@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { lockEventReview, updateEventReview } from '../../../src/db/models/events.ts';
 import { dumpStore } from '../../faults/stored-rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { seedCamera, seedRun } from '../answers/seed.ts';
@@ -108,6 +109,44 @@ test('a late detection that closes the pause joins two events; notes and flags o
     batch_id: 'gate-20260114T081500000Z',
     sequence_id: 'gate-20260114T081500000Z',
   });
+});
+
+test('forming events again leaves review, flag, snooze and notes as they are, and the longer snooze outlives joining', async () => {
+  await twoEvents();
+  const [sooner, later] = [new Date('2026-02-01T00:00:00Z'), new Date('2026-03-01T00:00:00Z')];
+  const review = { notes: 'the postman', reviewed: true, flagged: true, snooze_until: sooner };
+  await db.knex('events').where({ id: 21 }).update(review);
+  expect(await arrive(-5)).toMatchObject({ changed: 1 });
+  const stored = () => db.knex('events').where({ id: 21 }).first('notes', 'reviewed', 'flagged', 'snooze_until', 'version');
+  expect(await stored()).toEqual({ ...review, version: 2 });
+  await db.knex('events').where({ id: 22 }).update({ reviewed: true, snooze_until: later });
+  expect(await arrive(28)).toMatchObject({ absorbed: 1 });
+  expect(await stored()).toMatchObject({ ...review, snooze_until: later });
+});
+
+test('a detector that runs again finds new detections, and the event keeps what people wrote', async () => {
+  await twoEvents();
+  const review = { notes: 'important', reviewed: true, flagged: true, snooze_until: new Date('2026-02-01T00:00:00Z') };
+  await db.knex('events').where({ id: 22 }).update(review);
+  await storeFiles(
+    db.knex,
+    [0, 10, 45, 50].map((second) => sighting(second)),
+  );
+  expect(await derive(db.knex)).toMatchObject({ created: 0, deleted: 0, orphaned: [] });
+  expect(await db.knex('events').where({ id: 22 }).first('notes', 'reviewed', 'flagged', 'snooze_until')).toEqual(review);
+});
+
+test('a note written while its event is being absorbed is not lost with it', async () => {
+  await twoEvents();
+  const writing = await db.knex.transaction();
+  await lockEventReview(writing, 22);
+  const joining = arrive(28);
+  const waiting = () => db.knex('pg_stat_activity').whereRaw('datname = current_database()').where({ wait_event_type: 'Lock' });
+  await expect.poll(async () => (await waiting()).length, { timeout: 30_000 }).toBe(1);
+  expect(await updateEventReview(writing, { id: 22, version: 1, patch: { notes: 'rang twice' } })).toBe(2);
+  await writing.commit();
+  expect(await joining).toMatchObject({ absorbed: 1 });
+  expect(await db.knex('events').select('id', 'notes')).toEqual([{ id: 21, notes: '[2026-01-14T08:15:45.000Z] rang twice' }]);
 });
 
 test('an event that loses all detections goes, unless somebody wrote something about it: then it stays, empty, and is named', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { JOB_STATUSES, type JobStatus } from '../../../src/domain/enums.ts';
 import {
+  attemptDurationSeconds,
   canRetry,
   cancelJob,
   completeJob,
@@ -168,4 +169,10 @@ test('a duration needs both ends', () => {
   expect(durationSeconds({ started_at: NOW, completed_at: null })).toBeNull();
   expect(durationSeconds({ started_at: null, completed_at: NOW })).toBeNull();
   expect(durationSeconds({ started_at: NOW, completed_at: new Date(NOW.getTime() + 1500) })).toBe(1.5);
+});
+
+test('an attempt has no duration until it has ended (schema §9)', () => {
+  expect(attemptDurationSeconds({ started_at: NOW, ended_at: null })).toBeNull();
+  expect(attemptDurationSeconds({ started_at: NOW, ended_at: NOW })).toBe(0);
+  expect(attemptDurationSeconds({ started_at: NOW, ended_at: new Date(NOW.getTime() + 2250) })).toBe(2.25);
 });

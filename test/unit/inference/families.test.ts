@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { familyOf } from '../../../src/inference/families/families.ts';
 import type { Candidate, OutputTensor } from '../../../src/inference/families/family.ts';
-import type { ModelCard } from '../../../src/inference/model-card.ts';
+import type { DetectorCard } from '../../../src/inference/model-card.ts';
 import { echoCardJson, toCard } from './tiny-models.ts';
 
 const bytes = new Uint8Array([1]);
 const SIDE = 32;
 
-function cardOf(family: ModelCard['family'], parts: Record<string, unknown>): ModelCard {
+function cardOf(family: DetectorCard['family'], parts: Record<string, unknown>): DetectorCard {
   const input = { width: SIDE, height: SIDE, ...(family === 'deim' ? { sizesInput: 'sizes' } : {}) };
   return toCard(echoCardJson(bytes, { ...parts, classes: ['a', 'b'], input }), family);
 }
@@ -18,7 +18,7 @@ function tensor(dims: number[], entries: readonly (readonly [index: number, valu
   return { dims, data };
 }
 
-function decode(card: ModelCard, outputs: Record<string, OutputTensor>, scoreFloor = 0.25): Candidate[] {
+function decode(card: DetectorCard, outputs: Record<string, OutputTensor>, scoreFloor = 0.25): Candidate[] {
   return familyOf(card).decode(new Map(Object.entries(outputs)), scoreFloor);
 }
 

@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import type { Size } from '../../../src/domain/box.ts';
 import type { RgbPicture } from '../../../src/domain/picture.ts';
 import type { Detector } from '../../../src/inference/detector.ts';
-import { readShippedCards, openModelStore } from '../../../src/inference/model-store.ts';
-import type { InstalledModel } from '../../../src/inference/model-store.ts';
+import { isDetector, isEmbedder, readShippedCards, openModelStore } from '../../../src/inference/model-store.ts';
+import type { InstalledDetector, InstalledEmbedder, InstalledModel } from '../../../src/inference/model-store.ts';
 
 const ASSETS = process.env['HS_TEST_ASSETS'] ?? fileURLToPath(new URL('../../../../shared/assets', import.meta.url));
 
@@ -18,8 +18,21 @@ export function assetPath(...parts: string[]): string {
   return join(ASSETS, ...parts);
 }
 
-/** The shipped card with the weights that lie among the assets. */
-export async function assetModel(id: string): Promise<InstalledModel> {
+/** The shipped card of a detector with the weights that lie among the assets. */
+export async function assetModel(id: string): Promise<InstalledDetector> {
+  const model = await assetFile(id);
+  if (!isDetector(model)) throw new Error(`${id} is no detector`);
+  return model;
+}
+
+/** The same of an embedding model. */
+export async function assetEmbedder(id: string): Promise<InstalledEmbedder> {
+  const model = await assetFile(id);
+  if (!isEmbedder(model)) throw new Error(`${id} makes no embeddings`);
+  return model;
+}
+
+async function assetFile(id: string): Promise<InstalledModel> {
   const cards = await readShippedCards(openModelStore('/nowhere'));
   const card = cards.find((each) => each.id === id);
   if (card === undefined) throw new Error(`no shipped card ${id}`);

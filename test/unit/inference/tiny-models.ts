@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RgbPicture } from '../../../src/domain/picture.ts';
 import { parseModelCard } from '../../../src/inference/model-card.ts';
-import type { CardOf, ModelCard } from '../../../src/inference/model-card.ts';
-import type { InstalledModel } from '../../../src/inference/model-store.ts';
+import type { CardOf, DetectorCard, ModelCard } from '../../../src/inference/model-card.ts';
+import type { InstalledDetector } from '../../../src/inference/model-store.ts';
 import { ECHO_SIDE, echoModel } from './tiny-onnx.ts';
 
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-type CardParts = { id?: string; family?: ModelCard['family'] } & Record<string, unknown>;
+type CardParts = { id?: string; family?: DetectorCard['family'] } & Record<string, unknown>;
 
 /** A card for the echo model as JSON; `input` given here is merged into its own. */
 export function echoCardJson(
@@ -42,7 +42,10 @@ export function toCard<Family extends ModelCard['family']>(json: Record<string, 
 }
 
 /** The model as a file in a folder of its own, with a card that fits it. */
-export async function placeModel(bytes: Uint8Array = echoModel(), parts: Parameters<typeof echoCardJson>[1] = {}): Promise<InstalledModel> {
+export async function placeModel(
+  bytes: Uint8Array = echoModel(),
+  parts: Parameters<typeof echoCardJson>[1] = {},
+): Promise<InstalledDetector> {
   const path = join(await mkdtemp(join(tmpdir(), 'hs-model-')), 'model.onnx');
   await writeFile(path, bytes);
   const card = toCard(echoCardJson(bytes, parts), parts.family ?? 'end-to-end');

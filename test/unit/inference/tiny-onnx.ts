@@ -89,3 +89,15 @@ export function sizedEchoModel(): Uint8Array {
     },
   );
 }
+
+export const PIXELS_SIDE = 16;
+export const PIXELS_LENGTH = 3 * PIXELS_SIDE * PIXELS_SIDE;
+
+/** An embedding model whose vector is its picture [1, 16, 16, 3], number by number: alike are pictures of one colour. */
+export function pixelsModel(): Uint8Array {
+  return model([node('Reshape', ['inputs', 'shape'], ['descriptor'])], {
+    constants: [shapeConstant('shape', [0, PIXELS_LENGTH])],
+    inputs: [{ name: 'inputs', dims: [1, PIXELS_SIDE, PIXELS_SIDE, 3] }],
+    outputs: [{ name: 'descriptor', dims: [1, PIXELS_LENGTH] }],
+  });
+}

@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 
 import { compareInChain, findChainFilesAmong, findFilesBefore, type MediaFileRow } from '../../../db/models/media-files.ts';
 import { continuesPredecessor, HANDOVER_SAMPLES } from '../../../domain/file-chain.ts';
+import { LOOK_SLOT_MS, slotOf } from '../../../domain/scene/scene-watch.ts';
+import type { Zone } from '../../../domain/zones/zone.ts';
 import { present } from '../../../lib/present.ts';
 import { chainLinkOf, needsBackground } from '../worker/analyse-frames.ts';
 import type { AnalysisSettings, AnalysisTask, FileToAnalyse } from '../worker/analysis-task.ts';
@@ -13,6 +15,10 @@ export type PlanOptions = {
   settings: AnalysisSettings;
   /** Cameras that are not mounted firmly: no background, no chain. */
   movingCameras: ReadonlySet<string>;
+  /** By camera, those in which motion is left out. */
+  maskZones?: ReadonlyMap<string, readonly Zone[]>;
+  /** Files whose minute is begun by an earlier one, which is looked at for the view (§10.3). */
+  minutesBegun?: ReadonlySet<number>;
   /** The given folder a path lies in: nothing outside it is opened. */
   rootOf: (path: string) => string;
   /** At most this many files in a task, so that all processes have work until the end. */
@@ -22,7 +28,10 @@ export type PlanOptions = {
 type ClaimedFile = { row: MediaFileRow; file: FileToAnalyse };
 
 /** Plain facts of a row for a worker; a row without footage time is never claimed. */
-export function toFileToAnalyse(row: MediaFileRow, options: Pick<PlanOptions, 'movingCameras' | 'rootOf'>): FileToAnalyse {
+export function toFileToAnalyse(
+  row: MediaFileRow,
+  options: Pick<PlanOptions, 'movingCameras' | 'maskZones' | 'minutesBegun' | 'rootOf'>,
+): FileToAnalyse {
   const startMs = row.captured_at?.getTime() ?? 0;
   return {
     id: row.id,
@@ -33,6 +42,8 @@ export function toFileToAnalyse(row: MediaFileRow, options: Pick<PlanOptions, 'm
     endMs: row.ended_at?.getTime() ?? startMs,
     movingCamera: options.movingCameras.has(row.camera_id),
     ...present({
+      maskZones: options.maskZones?.get(row.camera_id),
+      sceneFromMs: options.minutesBegun?.has(row.id) === true ? (slotOf(startMs) + 1) * LOOK_SLOT_MS : undefined,
       durationMs: row.duration_ms,
       frameRate: row.frame_rate,
       containerFrames: row.container_frames,

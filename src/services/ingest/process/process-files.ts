@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 
 import { claimFiles, releaseFiles, type MediaFileRow } from '../../../db/models/media-files.ts';
+import { findBegunMinutes } from '../../../db/models/scene-checks.ts';
+import { LOOK_SLOT_MS } from '../../../domain/scene/scene-watch.ts';
+import type { Zone } from '../../../domain/zones/zone.ts';
 import { createWorkerPool, type WorkerPool } from '../../../inference/worker-pool.ts';
 import { WorkerError } from '../../../inference/worker-error.ts';
 import { sleep } from '../../../lib/sleep.ts';
@@ -29,6 +32,7 @@ export type ProcessOptions = {
   modelFingerprint: string;
   rootOf: (path: string) => string;
   movingCameras: () => Promise<ReadonlySet<string>>;
+  maskZones: () => Promise<ReadonlyMap<string, readonly Zone[]>>;
   /** Whether files may still be added to the ledger by the listing stage. */
   listing: () => boolean;
   /** Whether new files may be started; once false it stays false. */
@@ -126,7 +130,8 @@ class FileWork {
       limit: this.#claimSize(),
     });
     if (rows.length === 0) return 0;
-    const plan = await this.#plan();
+    const minutesBegun = await findBegunMinutes(knex, { ids: rows.map(({ id }) => id), slotMs: LOOK_SLOT_MS });
+    const plan = { ...(await this.#plan()), minutesBegun };
     for (const row of rows) this.#note(row, plan);
     const others = await findOthersBetween(knex, rows, plan);
     for (const files of planTasks(rows, { ...plan, others })) await this.#start(files, plan);
@@ -141,9 +146,10 @@ class FileWork {
   }
 
   async #plan(): Promise<PlanOptions> {
-    const { settings, workers, tally, movingCameras, rootOf } = this.#options;
+    const { settings, workers, tally, rootOf } = this.#options;
     const left = Math.max(1, tally.taken - tally.finished);
-    return { settings, rootOf, movingCameras: await movingCameras(), taskSize: Math.max(1, Math.ceil(left / (2 * workers))) };
+    const [movingCameras, maskZones] = await Promise.all([this.#options.movingCameras(), this.#options.maskZones()]);
+    return { settings, rootOf, movingCameras, maskZones, taskSize: Math.max(1, Math.ceil(left / (2 * workers))) };
   }
 
   #note(row: MediaFileRow, plan: PlanOptions): void {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import { saveFinishedFiles, type FinishedFile, type NewDetection } from '../../../db/models/media-files-finish.ts';
 import { ensureDetectionPartitions } from '../../../db/partitions.ts';
+import type { NewSceneCheck } from '../../../db/models/scene-checks.ts';
 import type { FileAnalysis, FileToAnalyse } from '../worker/analysis-task.ts';
 
 const MAX_FILES = 64;
@@ -89,6 +90,7 @@ async function save(options: SaveQueueOptions, items: readonly FinishedItem[]): 
       modelFingerprint: options.modelFingerprint,
       files: items.map(toFinishedFile),
       detections: items.flatMap(toDetections),
+      sceneChecks: items.flatMap(toSceneChecks),
     }),
   );
   options.onSaved(items.filter(({ file }) => stored.has(file.id)));
@@ -125,5 +127,14 @@ function toDetections({ file, analysis }: FinishedItem): NewDetection[] {
     label,
     score,
     ...box,
+  }));
+}
+
+function toSceneChecks({ file, analysis }: FinishedItem): NewSceneCheck[] {
+  return (analysis.sceneFacts ?? []).map(({ frame, ...facts }) => ({
+    fileId: file.id,
+    ...facts,
+    frameWidth: frame.width,
+    frameHeight: frame.height,
   }));
 }

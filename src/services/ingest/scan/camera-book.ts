@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import type { Knex } from 'knex';
 
 import { insertAuditLog } from '../../../db/models/audit-logs.ts';
-import { findCameraWithProperty, type CameraWithPropertyRow } from '../../../db/models/cameras-with-property.ts';
+import { findCameraByFolder, findCameraWithProperty, type CameraWithPropertyRow } from '../../../db/models/cameras-with-property.ts';
 import { insertCamera, updateCamera } from '../../../db/models/cameras.ts';
-import type { CameraOfFile } from '../../../domain/camera-id.ts';
+import { normalizeCameraId, type CameraOfFile } from '../../../domain/camera-id.ts';
 import type { Gates } from '../../../domain/classes.ts';
 import { templatesOfLayout } from '../../../domain/time/layouts.ts';
 import type { Layout } from '../../../domain/time/presets.ts';
@@ -47,12 +47,11 @@ export function createCameraBook(options: CameraBookOptions) {
   const seenFolders = new Map<string, string | undefined>();
 
   async function open(named: CameraOfFile, folder: string): Promise<Entry> {
-    const row = (await findCameraWithProperty(options.knex, named.id)) ?? (await create(options, named, folder));
-    const facts = factsOf(named.id, row, options);
-    if (facts.zone === 'UTC' && zoneSetting(named.id, row, options.settings) === undefined) {
-      options.warn(
-        `camera ${named.id} has no time zone, its local times are read as UTC; set one with: hs cameras set ${named.id} --timezone ZONE`,
-      );
+    const row = (await findKnown(options.knex, named, folder)) ?? (await create(options, named, folder));
+    const id = row?.id ?? named.id;
+    const facts = factsOf(id, row, options);
+    if (facts.zone === 'UTC' && zoneSetting(id, row, options.settings) === undefined) {
+      options.warn(`camera ${id} has no time zone, its local times are read as UTC; set one with: hs cameras set ${id} --timezone ZONE`);
     }
     return { row, facts };
   }
@@ -74,9 +73,10 @@ export function createCameraBook(options: CameraBookOptions) {
     },
     /** The layout says that this camera travels: it has no background to compare with. */
     async markMoving(cameraId: string): Promise<void> {
-      const entry = await entries.get(cameraId);
-      if (entry === undefined || entry.facts.moving) return;
-      entry.facts.moving = true;
+      const opened = await Promise.all(entries.values());
+      const still = opened.filter(({ facts }) => facts.id === cameraId && !facts.moving);
+      if (still.length === 0) return;
+      for (const { facts } of still) facts.moving = true;
       if (!options.dryRun) await updateCamera(options.knex, cameraId, { moving: true });
     },
     async facts(): Promise<CameraFacts[]> {
@@ -91,6 +91,14 @@ export type CameraBook = ReturnType<typeof createCameraBook>;
 function folderOf(named: CameraOfFile, root: string): string {
   if (named.from === 'folder') return join(root, named.folder);
   return named.from === 'template' ? join(root, named.name) : root;
+}
+
+/** By its id, else the camera that this folder was given to; an id that was named for this run means that camera and no other. */
+async function findKnown(knex: Knex, named: CameraOfFile, folder: string): Promise<CameraWithPropertyRow | undefined> {
+  const own = await findCameraWithProperty(knex, named.id);
+  if (own !== undefined || named.from === 'flag') return own;
+  const isSameName = (other: string): boolean => normalizeCameraId(basename(other)) === named.id;
+  return findCameraByFolder(knex, { folder, isSameName });
 }
 
 async function create(options: CameraBookOptions, named: CameraOfFile, folder: string): Promise<CameraWithPropertyRow | undefined> {

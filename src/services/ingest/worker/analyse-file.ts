@@ -23,6 +23,8 @@ async function analyseStill(analyser: Analyser, file: FileToAnalyse): Promise<Fi
   await look({ picture: still.picture, original: still.original, offsetMs: 0 });
   return {
     ...record,
+    // The grey rest of a torn picture is not the view.
+    ...(still.truncated ? { sceneFacts: [] } : {}),
     warnings: [],
     ...(still.truncated
       ? { status: 'partial' as const, code: 'truncated', message: 'the picture ends before its last line' }

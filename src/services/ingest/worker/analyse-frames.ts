@@ -1,27 +1,26 @@
 import { createAnalysisGate } from '../../../domain/analysis-gate.ts';
 import type { MotionObservation } from '../../../domain/background-model.ts';
-import { toStoredBox, type Size } from '../../../domain/box.ts';
+import { toStoredBox } from '../../../domain/box.ts';
 import { passesGate } from '../../../domain/classes.ts';
 import type { FrameDetection } from '../../../domain/detection.ts';
 import type { ChainLink } from '../../../domain/file-chain.ts';
 import { motionSize, planMotionLuma, toMotionLuma, type LumaPlan } from '../../../domain/luma.ts';
 import { motionDetections } from '../../../domain/motion-detections.ts';
-import type { RgbPicture } from '../../../domain/picture.ts';
 import type { Detector } from '../../../inference/detector.ts';
-import type { AnalysedDetection, AnalysisSettings, FileToAnalyse } from './analysis-task.ts';
+import type { AnalysedDetection, AnalysisSettings, FileToAnalyse, LookedAtFrame, SceneFacts } from './analysis-task.ts';
 import type { DecodeAhead } from './decode-ahead.ts';
 import type { GreyChain } from './grey-chain.ts';
+import { createSceneFacts } from './scene-facts.ts';
 
 /** What a worker keeps for its whole life. */
 export type Analyser = { settings: AnalysisSettings; detector: Detector | undefined; chain: GreyChain; decode: DecodeAhead };
-
-export type LookedAtFrame = { picture: RgbPicture; original: Size; offsetMs: number };
 
 export type FileRecord = {
   detections: AnalysedDetection[];
   analysedOffsetsMs: number[];
   framesLookedAt: number;
   inferences: number;
+  sceneFacts: SceneFacts[];
 };
 
 /** Whether frames of this file are compared with a background at all. */
@@ -41,18 +40,21 @@ export function createFileAnalysis(analyser: Analyser, file: FileToAnalyse) {
   const background = needsBackground(settings, file);
   const gated = settings.plan.mode === 'motion' && file.mediaType === 'video' && !file.movingCamera;
   const gate = createAnalysisGate();
-  const record: FileRecord = { detections: [], analysedOffsetsMs: [], framesLookedAt: 0, inferences: 0 };
+  const scene = createSceneFacts(file);
+  const record: FileRecord = { detections: [], analysedOffsetsMs: [], framesLookedAt: 0, inferences: 0, sceneFacts: scene.facts };
   let lumaPlan: LumaPlan | undefined;
-  if (background) chain.startFile(chainLinkOf(file));
+  if (background) chain.startFile(chainLinkOf(file), file.maskZones);
 
   async function look(frame: LookedAtFrame): Promise<void> {
     const frameIndex = record.framesLookedAt++;
     const { offsetMs } = frame;
     if (background) lumaPlan ??= planMotionLuma(frame.picture);
-    const seen = background ? chain.observe(toMotionLuma(frame.picture, lumaPlan), file.startMs + offsetMs) : undefined;
+    const luma = background ? toMotionLuma(frame.picture, lumaPlan) : undefined;
+    const seen = luma && chain.observe(luma, file.startMs + offsetMs);
     if (gated && seen !== undefined && !gate.decide({ offsetMs, ...seen }).analyse) return;
     const found = await detect(analyser, frame, seen);
     record.analysedOffsetsMs.push(offsetMs);
+    await scene.consider({ frame, luma, found });
     if (analyser.detector !== undefined) record.inferences++;
     gate.analysed(
       offsetMs,

@@ -1,13 +1,16 @@
-import type { Size } from '../../../domain/box.ts';
+import type { BoxXywh, Size } from '../../../domain/box.ts';
 import type { FrameDetection } from '../../../domain/detection.ts';
+import type { RgbPicture } from '../../../domain/picture.ts';
+import type { SceneMode } from '../../../domain/scene/scene-luma.ts';
 import type { SamplePlan } from '../../../domain/sampling.ts';
-import type { InstalledModel } from '../../../inference/model-store.ts';
+import type { Zone } from '../../../domain/zones/zone.ts';
+import type { InstalledDetector } from '../../../inference/model-store.ts';
 import type { FfmpegTools } from '../../../media/ffmpeg/locate-ffmpeg.ts';
 
 /** What a worker process is started with. Plain data: it crosses a process boundary. */
 export type AnalysisSettings = {
   /** Absent: the built-in motion detector. */
-  model?: InstalledModel;
+  model?: InstalledDetector;
   device: string;
   scoreFloor: number;
   nmsIou?: number;
@@ -36,6 +39,10 @@ export type FileToAnalyse = {
   codec?: string;
   /** Moving cameras have no background: every sampled frame is analysed. */
   movingCamera: boolean;
+  /** Zones of the camera in which motion is left out. */
+  maskZones?: readonly Zone[];
+  /** From this footage time on its view is looked at; absent: from its start. An earlier file covers what comes before. */
+  sceneFromMs?: number;
 };
 
 /**
@@ -61,6 +68,8 @@ export type FileAnalysis = {
   /** How much of the file could be read, from its start. */
   readableMs: number;
   warnings: string[];
+  /** Absent: none. */
+  sceneFacts?: SceneFacts[];
 };
 
 export type AnalysisNote =
@@ -71,3 +80,17 @@ export type AnalysisNote =
   | { kind: 'file-finished'; fileId: number; analysis: FileAnalysis };
 
 export type TaskSummary = { files: number };
+
+export type LookedAtFrame = { picture: RgbPicture; original: Size; offsetMs: number };
+
+/** One look at a camera's view (§10.3). What it means depends on other files and is found out later, in the order of footage. */
+export type SceneFacts = {
+  offsetMs: number;
+  mode: SceneMode;
+  /** Of the picture that boxes refer to. */
+  frame: Size;
+  /** People, vehicles and animals in it, which say nothing about the view. */
+  passing: { label: string; box: BoxXywh }[];
+  /** Grey JPEG. */
+  picture: Uint8Array;
+};

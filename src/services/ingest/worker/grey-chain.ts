@@ -1,6 +1,8 @@
 import { createBackgroundModel, observe, type BackgroundModel, type MotionObservation } from '../../../domain/background-model.ts';
 import { continuesPredecessor, HANDOVER_SAMPLES, type ChainLink } from '../../../domain/file-chain.ts';
 import type { GreyPicture } from '../../../domain/picture.ts';
+import type { Zone } from '../../../domain/zones/zone.ts';
+import { createMaskBook } from './mask-book.ts';
 
 export type GreySample = { luma: GreyPicture; atMs: number };
 
@@ -15,7 +17,8 @@ export type ChainEnd = { file: ChainLink; samples: readonly GreySample[] };
 export type GreyChain = {
   /** Goes on from here; from nothing the next file starts cold. */
   resume(end: ChainEnd | undefined): void;
-  startFile(file: ChainLink): void;
+  /** `maskZones`: those of its camera in which motion is left out. */
+  startFile(file: ChainLink, maskZones?: readonly Zone[]): void;
   observe(luma: GreyPicture, atMs: number): MotionObservation;
   /** Says how far the file could really be read: what comes after a torn end does not continue it. */
   endFile(endMs: number): void;
@@ -28,9 +31,12 @@ export function createGreyChain(): GreyChain {
   let background: BackgroundModel | undefined;
   let file: ChainLink | undefined;
   let before: ChainEnd | undefined;
+  let zones: readonly Zone[] = [];
+  const maskFor = createMaskBook();
 
   function see(luma: GreyPicture, atMs: number): MotionObservation {
-    background ??= createBackgroundModel({ width: luma.width, height: luma.height, isStill: file?.isStill ?? false });
+    const { width, height } = luma;
+    background ??= createBackgroundModel({ width, height, mask: maskFor(zones, luma), isStill: file?.isStill ?? false });
     return observe(background, luma, atMs);
   }
 
@@ -42,7 +48,8 @@ export function createGreyChain(): GreyChain {
 
   return {
     resume,
-    startFile(next) {
+    startFile(next, maskZones = []) {
+      zones = maskZones;
       before = file && { file, samples: [...samples] };
       if (file !== undefined && !continuesPredecessor(file, next)) samples = [];
       file = next;

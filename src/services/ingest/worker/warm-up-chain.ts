@@ -65,7 +65,7 @@ async function readVideoEnd(analyser: Analyser, file: FileToAnalyse, onSample: (
 /** Of a short or torn video only reading all of it tells where it really ends. */
 async function readDamagedEnd(analyser: Analyser, file: FileToAnalyse, onSample: () => void): Promise<ChainEnd | undefined> {
   const { samples, framesLookedAt, report } = await readSamples(analyser, { file, onSample });
-  const record = { detections: [], analysedOffsetsMs: [], framesLookedAt, inferences: 0 };
+  const record = { detections: [], analysedOffsetsMs: [], framesLookedAt, inferences: 0, sceneFacts: [] };
   const { status, readableMs } = judgeVideo(file, { plan: planFor(analyser, file), record, report, original: probeOf(file) });
   return status === 'failed' ? undefined : { file: { ...chainLinkOf(file), endMs: file.startMs + readableMs }, samples };
 }

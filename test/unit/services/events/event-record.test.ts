@@ -26,9 +26,13 @@ const row: EventListRow = {
   is_fast_path: true,
   reviewed: false,
   flagged: false,
+  snooze_until: null,
+  version: 3,
   notes: null,
   clip_path: null,
   time_ambiguous: false,
+  anomaly: null,
+  anomaly_basis: null,
   time_source: 'filename',
 };
 

@@ -1,0 +1,12 @@
+import { Flags } from '@oclif/core';
+
+import { footageFlags, listFlags } from './list-flags.ts';
+
+/** Flags of commands that compute baselines. */
+export const computeFlags = {
+  camera: footageFlags.camera,
+  verify: Flags.boolean({ summary: 'Say whether what is stored equals a rebuild to the last bit.', default: false }),
+  columns: listFlags.columns,
+  ndjson: listFlags.ndjson,
+  csv: listFlags.csv,
+};

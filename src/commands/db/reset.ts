@@ -1,0 +1,25 @@
+import { Flags } from '@oclif/core';
+
+import { actorName } from '../../cli/actor-name.ts';
+import { HsCommand } from '../../cli/hs-command.ts';
+import { printRecord } from '../../cli/print-record.ts';
+import { clearData } from '../../services/database/clear-data.ts';
+
+export default class DbReset extends HsCommand<typeof DbReset> {
+  static override summary = 'Forget all footage and everything that was made of it.';
+  static override description =
+    'Cameras, zones, rules, household and other settings stay, and so do the logs and the audit log. The footage itself is not touched: an ingest takes it again.';
+  static override examples = ['<%= config.bin %> db reset --dry-run', '<%= config.bin %> db reset --yes'];
+  static override flags = {
+    'dry-run': Flags.boolean({ summary: 'Say what would go and change nothing.', default: false }),
+    yes: Flags.boolean({ summary: 'Really do it.', default: false }),
+  };
+
+  async run(): Promise<void> {
+    const { 'dry-run': dryRun, yes: confirmed, json } = this.flags;
+    const options = { actor: actorName(this.settings.actor), dryRun, confirmed };
+    const rows = await this.withDatabase((database) => clearData(database, options));
+    if (Object.keys(rows).length > 0 || json) await printRecord(json ? { rows, dry_run: dryRun } : rows, { json, terminal: this.stdout });
+    this.note(dryRun ? 'nothing was changed' : 'the store is empty');
+  }
+}

@@ -1,0 +1,83 @@
+import type { Knex } from 'knex';
+
+/** Whom the crops of one sighting are taken for. */
+export type IdentityLink = {
+  detectionIds: readonly number[];
+  entityId: string | null;
+  memberId: number | null;
+  similarity: number | null;
+  uncertain: boolean;
+  manual: boolean;
+};
+
+const LINKS_AT_ONCE = 1000;
+
+/** Says whom sightings are of. */
+export async function saveIdentityLinks(trx: Knex.Transaction, links: readonly IdentityLink[]): Promise<void> {
+  for (let start = 0; start < links.length; start += LINKS_AT_ONCE) {
+    const rows = links
+      .slice(start, start + LINKS_AT_ONCE)
+      .flatMap(({ detectionIds, entityId, memberId, ...link }) =>
+        detectionIds.map((id) => ({ detection_id: id, entity_id: entityId, member_id: memberId, ...link })),
+      );
+    await trx.raw(
+      `UPDATE reid_embeddings r
+          SET entity_id = u.entity_id, member_id = u.member_id, similarity = u.similarity, is_uncertain = u.uncertain, is_manual = u.manual
+         FROM jsonb_to_recordset(?::jsonb)
+              AS u(detection_id bigint, entity_id uuid, member_id bigint, similarity float8, uncertain bool, manual bool)
+        WHERE r.detection_id = u.detection_id`,
+      [JSON.stringify(rows)],
+    );
+  }
+}
+
+/** Forgets whom the sightings of a model are of, but for what a user said. */
+export async function clearIdentityLinks(trx: Knex.Transaction, modelId: string): Promise<void> {
+  await trx('reid_embeddings')
+    .where({ model_id: modelId, is_manual: false })
+    .whereRaw('num_nonnulls(entity_id, member_id) > 0')
+    .update({ entity_id: null, member_id: null, similarity: null, is_uncertain: false });
+}
+
+/**
+ * Counts, times and best detection of entities, from their sightings. One without any sighting is left as it was seen last, with the
+ * count 0. Times are those of whole tracks.
+ */
+export async function refreshEntityCounts(trx: Knex.Transaction, entityIds: readonly string[]): Promise<void> {
+  await trx.raw(
+    `UPDATE entities e
+        SET detection_count = coalesce(s.crops, 0), first_seen_at = coalesce(s.first, e.first_seen_at),
+            last_seen_at = coalesce(s.last, e.last_seen_at), primary_detection_id = s.best
+       FROM unnest(?::uuid[]) AS u(id)
+       LEFT JOIN (
+            SELECT r.entity_id, count(*) AS crops, min(least(t.first_seen, r.detected_at)) AS first, max(greatest(t.last_seen, r.detected_at)) AS last,
+                   (array_agg(d.id ORDER BY d.confidence * d.bbox_width * d.bbox_height DESC NULLS LAST, d.id))[1] AS best
+              FROM reid_embeddings r
+              JOIN detections d ON d.id = r.detection_id AND d.detected_at = r.detected_at
+              LEFT JOIN tracks t ON t.id = d.track_id
+             WHERE r.entity_id = ANY(?::uuid[])
+             GROUP BY 1) s ON s.entity_id = u.id
+      WHERE e.id = u.id`,
+    [[...entityIds], [...entityIds]],
+  );
+}
+
+/** Deletes entities of these types that nothing was recognised as, but for those a user named, trusted or distrusted. Returns how many. */
+export async function deleteUnseenEntities(trx: Knex.Transaction, types: readonly string[]): Promise<number> {
+  return trx('entities as e')
+    .whereIn('e.entity_type', [...types])
+    .where('e.trust_status', 'unknown')
+    .whereRaw("coalesce(e.entity_metadata ->> 'name', '') = ''")
+    .whereNotExists(trx('reid_embeddings as r').whereRaw('r.entity_id = e.id').select('r.id'))
+    .delete();
+}
+
+/** Keeps others from recognising, merging and splitting until the transaction ends. */
+export async function lockEntities(trx: Knex.Transaction): Promise<void> {
+  await trx.raw('LOCK TABLE entities IN SHARE ROW EXCLUSIVE MODE');
+}
+
+/** All sightings of an entity stay its own, whatever recognising would say. */
+export async function pinSightings(trx: Knex.Transaction, entityId: string): Promise<void> {
+  await trx('reid_embeddings').where({ entity_id: entityId }).update({ is_manual: true, is_uncertain: false, similarity: null });
+}

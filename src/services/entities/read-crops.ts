@@ -1,0 +1,62 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import type { CropRow } from '../../db/queries/crops-to-embed.ts';
+import type { Size } from '../../domain/box.ts';
+import type { RgbPicture } from '../../domain/picture.ts';
+import { present } from '../../lib/present.ts';
+import { cropPicture, type Crop } from '../../media/crop-picture.ts';
+import { decodeStill } from '../../media/decode-still.ts';
+import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import { MediaError } from '../../media/media-error.ts';
+import type { VideoProbe } from '../../media/probe-video.ts';
+import { readFrames } from '../../media/read-frames.ts';
+
+export type ReadCropsOptions = {
+  tools: () => Promise<FfmpegTools>;
+  scaleTo: (crop: Size) => Size;
+  signal: AbortSignal;
+};
+
+export type ReadCrop = Crop & { row: CropRow };
+
+/**
+ * Crops of one file, cut from its footage again; at most one picture is held. A frame that is not there any more is left out. Throws
+ * MediaError when the file cannot be read, or is not the one that was looked at.
+ */
+export async function* readCrops(rows: readonly CropRow[], options: ReadCropsOptions): AsyncIterable<ReadCrop> {
+  const [first] = rows;
+  if (first === undefined) return;
+  await requireSameSize(first);
+  for await (const { offsetMs, picture } of readPictures(first, rows, options)) {
+    for (const row of rows.filter((each) => each.frame_offset_ms === offsetMs)) {
+      const box = { x: row.bbox_x, y: row.bbox_y, width: row.bbox_width, height: row.bbox_height };
+      const crop = await cropPicture(picture, box, options.scaleTo);
+      if (crop) yield { row, ...crop };
+    }
+  }
+}
+
+type Picture = { offsetMs: number; picture: RgbPicture };
+
+async function* readPictures(file: CropRow, rows: readonly CropRow[], { tools, signal }: ReadCropsOptions): AsyncIterable<Picture> {
+  const location = { path: file.path, root: dirname(file.path) };
+  if (file.media_type === 'image') {
+    yield { offsetMs: 0, picture: (await decodeStill(location, (original) => original)).picture };
+    return;
+  }
+  const offsetsMs = rows.map((row) => row.frame_offset_ms);
+  yield* readFrames(location, { tools: await tools(), probe: probeOf(file), offsetsMs, signal });
+}
+
+function probeOf({ width, height, duration_ms: durationMs }: CropRow): VideoProbe {
+  if (width === null || height === null) throw new MediaError('decode_failed', 'the size of the picture is unknown');
+  return { width, height, codec: 'unknown', container: 'unknown', ...present({ durationMs: durationMs ?? undefined }) };
+}
+
+/** Another file under the same name would give crops of something else. */
+async function requireSameSize({ path, size_bytes: known }: CropRow): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new MediaError('vanished', 'is not there any more');
+  if (found.size !== known) throw new MediaError('vanished', `is another file now: ${String(found.size)} bytes, not ${String(known)}`);
+}

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { seedCamera, seedDetection, seedEvent, seedFile, seedRun } from '../db/answers/seed.ts';
+import { drawClip } from '../faults/draw-footage.ts';
+import { createIngestSandbox } from '../faults/ingest-sandbox.ts';
+import { place } from '../faults/mixed-footage.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { runHs, type HsResult } from '../helpers/run-hs.ts';
+
+let db: TestDatabase;
+const hs = (...args: string[]): Promise<HsResult> => runHs(args, { env: { HS_DATABASE_URL: db.url, HS_ACTOR: 'tester' }, cwd: '/tmp' });
+
+async function json(...args: string[]): Promise<unknown> {
+  const { code, stdout, stderr } = await hs(...args, '--json');
+  expect([code, stderr.includes('error')]).toEqual([0, false]);
+  const document = JSON.parse(stdout) as { items?: unknown; item?: unknown };
+  return document.items ?? document.item;
+}
+
+async function seedMonth(camera: string, at: string): Promise<number> {
+  const file = await seedFile(db.knex, { camera, at });
+  const detection = await seedDetection(db.knex, { fileId: file, camera, at });
+  await seedEvent(db.knex, { camera, members: [detection] });
+  return file;
+}
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await seedRun(db.knex);
+  for (const id of ['gate', 'old_gate', 'shed']) await seedCamera(db.knex, id);
+});
+
+afterAll(() => db.drop());
+
+test('db partitions lists months for people and programs', async () => {
+  expect(await hs('db', 'partitions')).toMatchObject({ code: 0, stdout: expect.stringContaining('no monthly tables') });
+  await seedMonth('gate', '2025-01-10T00:00:00Z');
+  await seedMonth('gate', '2026-01-10T00:00:00Z');
+  await seedMonth('gate', '2026-06-10T00:00:00Z');
+  expect(await json('db', 'partitions')).toMatchObject([
+    { name: 'detections_y2025m01', month: '2025-01', is_empty: false },
+    { name: 'detections_y2026m01' },
+    { name: 'detections_y2026m06' },
+  ]);
+  expect((await hs('db', 'partitions', '--ids')).stdout).toBe('detections_y2025m01\ndetections_y2026m01\ndetections_y2026m06\n');
+});
+
+test('prune says what would go, then drops it', async () => {
+  const preview = await hs('prune', '--older-than', '200d');
+  expect(preview).toMatchObject({ code: 0, stderr: expect.stringContaining('give --apply') });
+  expect(preview.stdout).toMatch(/2025-01 .*would go/);
+  expect(await json('prune', '--older-than', '200d', '--apply')).toMatchObject([
+    { month: '2025-01', outcome: 'dropped', detections: 1, child_rows: 1 },
+  ]);
+  expect(await json('prune', '--older-than', '200d')).toEqual([]);
+  expect(await json('retention', '--older-than', '30d')).toMatchObject([{ month: '2026-01', outcome: 'would go' }]);
+});
+
+test('files forget and cameras merge and delete work from the command line', async () => {
+  const file = await seedMonth('shed', '2026-06-10T00:00:00Z');
+  expect(await json('files', 'forget', String(file), '--dry-run')).toMatchObject({
+    files: 1,
+    detections: 1,
+    events_deleted: 1,
+    dry_run: true,
+  });
+  expect(await json('files', 'forget', String(file), '--yes')).toMatchObject({ files: 1, dry_run: false });
+  await seedMonth('old_gate', '2026-06-11T00:00:00Z');
+  expect(await json('cameras', 'merge', 'old_gate', '--into', 'gate', '--dry-run')).toMatchObject({
+    moved: { media_files: 1 },
+    dry_run: true,
+  });
+  expect(await json('cameras', 'merge', 'old_gate', '--into', 'gate', '--yes')).toMatchObject({ folders: ['/footage/old_gate'] });
+  expect(await json('cameras', 'delete', 'shed', '--yes')).toEqual({ camera: 'shed', rows: {}, dry_run: false });
+  expect((await hs('cameras', 'list', '--ids')).stdout).toBe('gate\n');
+});
+
+test('db vacuum and db reset work from the command line', async () => {
+  expect(await json('db', 'vacuum')).toEqual(
+    expect.arrayContaining([expect.objectContaining({ table: 'events', done: 'vacuumed, analysed' })]),
+  );
+  expect(await json('db', 'reset', '--dry-run')).toMatchObject({ rows: { media_files: 4 }, dry_run: true });
+  expect(await hs('db', 'reset', '--yes')).toMatchObject({ code: 0, stderr: expect.stringContaining('the store is empty') });
+  expect((await hs('files', 'list', '--ids')).stdout).toBe('');
+  expect((await hs('cameras', 'list', '--ids')).stdout).toBe('gate\n');
+});
+
+test.each([
+  [['prune', '--older-than', 'soon'], 'is not an age'],
+  [['cameras', 'delete', 'gate'], '--yes'],
+  [['cameras', 'delete', 'nobody', '--yes'], 'no camera matches'],
+  [['cameras', 'merge', 'gate'], 'Missing required flag into'],
+  [['cameras', 'merge', 'gate', '--into', 'gate', '--yes'], 'into itself'],
+  [['files', 'forget', '1'], '--yes'],
+  [['files', 'forget', '987654', '--yes'], 'has the id 987654'],
+  [['db', 'reset'], '--yes'],
+  [['db', 'vacuum', '--full'], '--yes'],
+])('%j is a usage error', async (args, message) => {
+  expect(await hs(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+});
+
+test('after a merge the next ingest takes footage of the old folder for the camera that stayed', { timeout: 120_000 }, async () => {
+  const sandbox = await createIngestSandbox();
+  try {
+    const clip = (fromS: number): Promise<string> =>
+      drawClip({ name: `merge${String(fromS)}.mp4`, figures: [{ x: '10+9*T', y: '40', width: 16, height: 40 }], seconds: 4, fromS });
+    await place(join(sandbox.footage, 'gate/20260114_081500.mp4'), await clip(0));
+    await place(join(sandbox.footage, 'Old Gate/20260114_091500.mp4'), await clip(1));
+    await sandbox.ingest([sandbox.footage]);
+    const env = { HS_DATABASE_URL: sandbox.db.url };
+    expect(await runHs(['cameras', 'merge', 'old_gate', '--into', 'gate', '--yes'], { env })).toMatchObject({ code: 0 });
+    await place(join(sandbox.footage, 'Old Gate/20260114_101500.mp4'), await clip(2));
+    const { code, report } = await sandbox.ingest([sandbox.footage]);
+    expect(code).toBe(0);
+    expect(report.tally).toMatchObject({ taken: 1 });
+    expect(await sandbox.db.knex('cameras').pluck('id')).toEqual(['gate']);
+    expect(await sandbox.db.knex('media_files').pluck('camera_id')).toEqual(['gate', 'gate', 'gate']);
+    expect(await sandbox.db.knex('events').distinct().pluck('camera_id')).toEqual(['gate']);
+    const batches = await sandbox.db.knex('events').pluck<string[]>('batch_id');
+    expect(batches.filter((batch) => !batch.startsWith('gate-'))).toEqual([]);
+  } finally {
+    await sandbox.dispose();
+  }
+});
