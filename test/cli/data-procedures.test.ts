@@ -73,7 +73,7 @@ test('files forget and cameras merge and delete work from the command line', asy
     dry_run: true,
   });
   expect(await json('cameras', 'merge', 'old_gate', '--into', 'gate', '--yes')).toMatchObject({ folders: ['/footage/old_gate'] });
-  expect(await json('cameras', 'delete', 'shed', '--yes')).toEqual({ camera: 'shed', rows: {}, dry_run: false });
+  expect(await json('cameras', 'delete', 'shed', '--yes')).toEqual({ camera: 'shed', rows: { baseline_states: 1 }, dry_run: false });
   expect((await hs('cameras', 'list', '--ids')).stdout).toBe('gate\n');
 });
 

@@ -93,6 +93,9 @@ function typeOf(symbol: ts.Symbol): ts.Type {
 const SQL_KINDS: Readonly<Record<string, string>> = {
   bigint: 'number',
   integer: 'number',
+  smallint: 'number',
+  date: 'Date',
+  tstzmultirange: 'string',
   'double precision': 'number',
   text: 'string',
   'character varying': 'string',

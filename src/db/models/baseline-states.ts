@@ -4,8 +4,8 @@ import type { RecordingMode } from '../../domain/enums.ts';
 
 /** One row of `baseline_states`, as stored. */
 export type BaselineStateRow = Omit<BaselineState, 'stale'> & {
-  /** tstzmultirange */
-  stale: unknown;
+  /** A tstzmultirange, as text. */
+  stale: string;
 };
 
 /** What the baselines of a camera reflect. */
