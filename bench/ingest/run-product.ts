@@ -15,10 +15,11 @@ export type ProductResult = {
 
 export type ProductOptions = { modelFile: string; model: string; workers: number; sample?: string; timeoutMs: number };
 
-/** One `hs ingest` of the folder into a fresh home; server started and model installed beforehand. */
+/** One `hs ingest` of the folder into a fresh home; server started, schema made and model installed beforehand. */
 export function runProduct(folder: string, options: ProductOptions): Promise<ProductResult> {
   return withHome(async (home) => {
     await runHsOrThrow(home, ['models', 'install', '--from', options.modelFile]);
+    await runHsOrThrow(home, ['db', 'migrate']);
     const serverPid = findServerPid(home);
     const serverBeforeS = serverPid === undefined ? 0 : treeCpuS(serverPid);
     const sampling = options.sample === undefined ? [] : ['--sample', options.sample];

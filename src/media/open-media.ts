@@ -17,7 +17,7 @@ export async function openMedia(file: MediaLocation): Promise<FileHandle> {
   try {
     const found = await handle.stat();
     if (!found.isFile()) throw new MediaError('not_media', 'not a regular file');
-    const [realFile, realRoot] = await Promise.all([realPathOf(handle, file.path, found), realpath(file.root)]);
+    const [realFile, realRoot] = await Promise.all([realPathOf(handle, file.path, found), realRootOf(file.root)]);
     if (!isInside(realFile, realRoot)) throw new MediaError('unreadable', 'lies outside the given folder');
     return handle;
   } catch (error) {
@@ -49,6 +49,18 @@ export function toMediaError(error: unknown): unknown {
   if (code === 'ELOOP' || code === 'EMLINK') return new MediaError('unreadable', 'is a symbolic link', { cause: error });
   if (code === 'ENXIO') return new MediaError('not_media', 'not a regular file', { cause: error });
   return code === undefined ? error : new MediaError('unreadable', `cannot be read (${code})`, { cause: error });
+}
+
+/** Resolved once: a root that is swapped for a link meanwhile must not lead elsewhere. */
+const realRoots = new Map<string, Promise<string>>();
+
+function realRootOf(root: string): Promise<string> {
+  const known = realRoots.get(root);
+  if (known !== undefined) return known;
+  const found = realpath(root);
+  realRoots.set(root, found);
+  found.catch(() => realRoots.delete(root));
+  return found;
 }
 
 async function openWithoutFollowing(path: string): Promise<FileHandle> {

@@ -125,13 +125,21 @@ export function listOfIds(members: DerivedEvent['members']): string {
   return JSON.stringify(members.map((member) => member.detectionId).sort((a, b) => a - b));
 }
 
-export async function insertEvent(trx: Knex.Transaction, options: { cameraId: string; event: DerivedEvent }): Promise<number> {
-  const [row] = await trx('events')
-    .insert({ camera_id: options.cameraId, ...toColumns(options.event) })
-    .returning<{ id: number }[]>('id');
-  if (row === undefined) throw new Error('the event was not inserted');
-  await insertMembers(trx, row.id, options.event.members);
-  return row.id;
+const EVENTS_AT_ONCE = 200;
+
+/** New events of one camera, a few hundred in each statement. */
+export async function insertEvents(trx: Knex.Transaction, options: { cameraId: string; events: readonly DerivedEvent[] }): Promise<void> {
+  for (let start = 0; start < options.events.length; start += EVENTS_AT_ONCE) {
+    const events = options.events.slice(start, start + EVENTS_AT_ONCE);
+    const rows = await trx('events')
+      .insert(events.map((event) => ({ camera_id: options.cameraId, ...toColumns(event) })))
+      .returning<Pick<EventRow, 'id' | 'batch_id'>[]>(['id', 'batch_id']);
+    const idOf = new Map(rows.map((row) => [row.batch_id, row.id]));
+    await insertMembers(
+      trx,
+      events.flatMap(({ batch_id: batchId, members }) => members.map((member) => ({ ...member, eventId: idOf.get(batchId) ?? 0 }))),
+    );
+  }
 }
 
 /**
@@ -152,14 +160,23 @@ export async function updateDerivedEvent(
     });
   if (!options.membersChanged) return;
   await trx('event_detections').where({ event_id: options.id }).delete();
-  await insertMembers(trx, options.id, options.event.members);
+  await insertMembers(
+    trx,
+    options.event.members.map((member) => ({ ...member, eventId: options.id })),
+  );
 }
 
-async function insertMembers(trx: Knex.Transaction, eventId: number, members: readonly DerivedEvent['members'][number][]): Promise<void> {
+type Member = DerivedEvent['members'][number] & { eventId: number };
+
+async function insertMembers(trx: Knex.Transaction, members: readonly Member[]): Promise<void> {
   await trx.raw(
     `INSERT INTO event_detections (event_id, detection_id, detected_at)
-     SELECT ?, u.id, u.detected_at FROM unnest(?::bigint[], ?::timestamptz[]) AS u(id, detected_at)`,
-    [eventId, members.map((member) => member.detectionId), members.map((member) => member.detectedAt.toISOString())],
+     SELECT u.event_id, u.id, u.detected_at FROM unnest(?::bigint[], ?::bigint[], ?::timestamptz[]) AS u(event_id, id, detected_at)`,
+    [
+      members.map(({ eventId }) => eventId),
+      members.map(({ detectionId }) => detectionId),
+      members.map(({ detectedAt }) => detectedAt.toISOString()),
+    ],
   );
 }
 

@@ -7,7 +7,7 @@ import {
   deleteEvents,
   emptyEvent,
   lockEventsTouching,
-  insertEvent,
+  insertEvents,
   listOfIds,
   parkBatchIds,
   updateDerivedEvent,
@@ -106,9 +106,7 @@ async function storeGroups(trx: Knex.Transaction, regrouping: Regrouping): Promi
   for (const id of orphaned) await orphan(trx, storedById.get(id));
   for (const change of changed) await updateDerivedEvent(trx, change);
   for (const { id, byId: into } of matches.absorbed) await absorb(trx, storedById.get(id), into);
-  for (const group of created) {
-    await insertEvent(trx, { cameraId: camera.id, event: toDerivedEvent(group, byId) });
-  }
+  await insertEvents(trx, { cameraId: camera.id, events: created.map((group) => toDerivedEvent(group, byId)) });
   return {
     created: created.length,
     changed: changed.filter(({ membersChanged }) => membersChanged).length,

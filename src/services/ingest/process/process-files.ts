@@ -17,6 +17,9 @@ import { createSaveQueue, type FinishedItem, type SaveQueue } from './save-queue
 const SILENCE_MS = 120_000;
 const IDLE_MS = 100;
 
+/** Most files that are claimed at once, for each worker: five statements a claim, and as many files to give back when the run stops. */
+const FILES_PER_WORKER = 32;
+
 /** So many workers may be lost before the first file of a task is even begun. */
 const LOST_STARTS = 5;
 
@@ -142,7 +145,7 @@ class FileWork {
   #claimSize(): number {
     const { tally, workers } = this.#options;
     const left = Math.max(1, tally.taken - tally.finished - this.#open.size);
-    return Math.min(8 * workers, Math.max(workers, Math.ceil(left / 2)));
+    return Math.min(FILES_PER_WORKER * workers, Math.max(workers, Math.ceil(left / 2)));
   }
 
   async #plan(): Promise<PlanOptions> {

@@ -7,7 +7,7 @@ import type { FileAnalysis, FileToAnalyse } from '../worker/analysis-task.ts';
 
 const MAX_FILES = 64;
 const MAX_DETECTIONS = 5_000;
-const MAX_WAIT_MS = 250;
+const MAX_WAIT_MS = 500;
 /** Outcomes kept in memory while the database is slow. */
 const MAX_UNSAVED = 4 * MAX_FILES;
 
