@@ -6,15 +6,18 @@ import { round } from '../measure/statistics.ts';
 import { makeTinyStills } from '../product/make-stills.ts';
 import { makeTempFolder, runHs, withHome } from '../product/hs.ts';
 
-type Options = { counts: string; real: boolean; realLimit: number };
+type Options = { counts: string; real: boolean; realLimit: number; heapMb?: number };
 
-const { counts, real, realLimit } = new Command('bench/listing-memory')
+const { counts, real, realLimit, heapMb } = new Command('bench/listing-memory')
   .description('Memory of the parent process of `hs ingest` as the number of listed files grows')
   .option('--counts <list>', 'numbers of files, ascending', '1000,10000,100000')
   .option('--no-real', 'only --dry-run')
   .option('--real-limit <s>', 'stop a real ingest after this long; its peak until then counts', positiveNumber, 300)
+  .option('--heap-mb <mb>', 'limit of the heap of hs: garbage that waits for its collection then does not count', positiveNumber)
   .parse()
   .opts<Options>();
+
+if (heapMb !== undefined) process.env['NODE_OPTIONS'] = `--max-old-space-size=${heapMb}`;
 
 const folder = await makeTempFolder('listing');
 const rows: Record<string, string | number>[] = [];
