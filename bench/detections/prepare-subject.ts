@@ -1,4 +1,5 @@
 import type { Database } from '../../src/db/database.ts';
+import { insertZone } from '../../src/db/models/zones.ts';
 import { deriveCamera } from '../../src/services/derive/derive-camera.ts';
 import { cameraName, RUN_ID } from './saved-footage.ts';
 import type { Subject } from './shipped-queries.ts';
@@ -7,7 +8,7 @@ type Knex = Database['knex'];
 
 /**
  * Derives tracks and events of one camera-day in the middle of the footage as the product does, gives every other file an event
- * that holds its detections, so that the store is as full as it would be, and brings the planner's numbers up to date.
+ * that holds its detections, draws a zone, so that the store is as full as it would be, and brings the planner's numbers up to date.
  */
 export async function prepareSubject(knex: Knex): Promise<Subject> {
   const cameraId = cameraName(0);
@@ -16,6 +17,13 @@ export async function prepareSubject(knex: Knex): Promise<Subject> {
   await knex.raw(`UPDATE media_files SET derive_from = NULL, derive_until = NULL WHERE NOT (${ofDay})`, { cameraId, day });
   await deriveCamera({ knex, camera: { id: cameraId, enabled: true, gates: {} } });
   await addEvents(knex);
+  const coordinates: [number, number][] = [
+    [0.1, 0.3],
+    [0.6, 0.2],
+    [0.7, 1],
+    [0.2, 0.9],
+  ];
+  await insertZone(knex, { id: 'bench', name: 'bench', camera_id: cameraId, shape: 'polygon', coordinates });
   await knex.raw('VACUUM (ANALYZE) detections, media_files, events, event_detections, tracks, cameras');
   const { eventId, trackId } = await derivedOf(knex, fileId);
   return { cameraId, day, fileId, eventId, trackId, runId: RUN_ID };

@@ -3,12 +3,13 @@ import { saveFinishedFiles } from '../../src/db/models/media-files-finish.ts';
 import { deriveCamera } from '../../src/services/derive/derive-camera.ts';
 import { listDetections, type DetectionChoice } from '../../src/services/detections/list-detections.ts';
 import { EVENT_VIEW_COLUMNS } from '../../src/services/events/event-record.ts';
-import { listEvents } from '../../src/services/events/list-events.ts';
+import { listEvents, type EventChoice } from '../../src/services/events/list-events.ts';
 import { showEvent } from '../../src/services/events/show-event.ts';
 import { detectionSource, eventSource, type ExportSource } from '../../src/services/export/export-source.ts';
 import { listFiles } from '../../src/services/files/list-files.ts';
 import { showFile } from '../../src/services/files/show-file.ts';
 import { assertKnownClasses } from '../../src/services/lists/assert-known-classes.ts';
+import { listTracks } from '../../src/services/tracks/list-tracks.ts';
 
 type Knex = Database['knex'];
 
@@ -51,6 +52,25 @@ export const SHIPPED_QUERIES: ShippedQuery[] = [
     reads: 'by index',
     run: (knex, { cameraId }) => detections(knex, { scope: { cameras: [cameraId] } }, 50),
   },
+  {
+    name: 'detections list of a zone, newest 50',
+    reads: 'by index',
+    run: (knex) => detections(knex, { inZones: ['bench'] }, 50),
+  },
+  {
+    name: 'export of the detections of a zone and a camera-day',
+    reads: 'one month',
+    run: async (knex, subject) =>
+      drainSource(knex, await detectionSource(knex, { scope: dayOf(subject), filter: {}, inZones: ['bench'] }, zones)),
+  },
+  {
+    name: 'events list of a zone and a camera-day',
+    reads: 'one month',
+    run: (knex, subject) => events(knex, { scope: dayOf(subject), inZones: ['bench'] }),
+  },
+  { name: 'events list of a zone, newest 50', reads: 'by index', run: (knex) => events(knex, { inZones: ['bench'] }, 50) },
+  { name: 'tracks list of a zone and a camera-day', reads: 'one month', run: (knex, subject) => tracks(knex, dayOf(subject)) },
+  { name: 'tracks list of a zone, newest 50', reads: 'by index', run: (knex) => tracks(knex, {}, 50) },
   { name: 'detections by id', reads: 'by index', run: (knex) => detections(knex, { filter: { ids: [1, 2, 3] } }) },
   {
     name: 'a class that only detections know',
@@ -67,7 +87,7 @@ export const SHIPPED_QUERIES: ShippedQuery[] = [
     reads: 'one month',
     run: async (knex, subject) => drainSource(knex, await eventSource(knex, { scope: dayOf(subject), filter: {} }, zones)),
   },
-  { name: 'events list of a camera-day, all columns', reads: 'one month', run: (knex, subject) => events(knex, dayOf(subject)) },
+  { name: 'events list of a camera-day, all columns', reads: 'one month', run: (knex, subject) => events(knex, { scope: dayOf(subject) }) },
   { name: 'events list, newest 50, all columns', reads: 'by index', run: (knex) => events(knex, {}, 50) },
   { name: 'events show', reads: 'one month', run: (knex, { eventId }) => showEvent(knex, eventId, zones) },
   { name: 'files list of a camera-day', reads: 'one month', run: (knex, subject) => files(knex, dayOf(subject)) },
@@ -92,9 +112,14 @@ async function detections(knex: Knex, choice: Partial<DetectionChoice>, limit = 
   await drain(await listDetections(knex, { scope: {}, filter: {}, ...choice, sort: newest, limit, zones }));
 }
 
-async function events(knex: Knex, scope: Scope, limit = 0): Promise<void> {
+async function events(knex: Knex, choice: Partial<EventChoice>, limit = 0): Promise<void> {
   const sort = { field: 'started_at', descending: true } as const;
-  await drain(await listEvents(knex, { scope, filter: {}, sort, limit, columns: EVENT_VIEW_COLUMNS, zones }));
+  await drain(await listEvents(knex, { scope: {}, filter: {}, ...choice, sort, limit, columns: EVENT_VIEW_COLUMNS, zones }));
+}
+
+async function tracks(knex: Knex, scope: Scope, limit = 0): Promise<void> {
+  const sort = { field: 'first_seen', descending: true } as const;
+  await drain(await listTracks(knex, { scope, filter: {}, inZones: ['bench'], sort, limit, zones }));
 }
 
 async function files(knex: Knex, scope: Scope, limit = 0): Promise<void> {

@@ -4,9 +4,16 @@ import { nearestName } from '../lib/nearest-name.ts';
 
 const FILTER = 'FILTER';
 
-/** A filter flag that takes comma-separated words, in any case. */
+const SEVERAL = { multiple: true, multipleNonGreedy: true, delimiter: ',', helpGroup: FILTER } as const;
+
+/** A filter flag that takes words, in any case, separated by commas or given several times. */
 export function wordsFlag(summary: string, helpValue = 'A,B') {
-  return Flags.custom<string[]>({ summary, helpValue, helpGroup: FILTER, parse: (text) => Promise.resolve(splitWords(text)) })();
+  return Flags.string({ ...SEVERAL, summary, helpValue, parse: (text) => Promise.resolve(text.trim().toLowerCase()) });
+}
+
+/** A filter flag that takes names as they are written, separated by commas or given several times. */
+export function namesFlag(summary: string, helpValue: string) {
+  return Flags.string({ ...SEVERAL, summary, helpValue });
 }
 
 /** The same for words out of a list; `toChoices` checks them, as oclif garbles errors that come from a flag's own parser. */

@@ -1,10 +1,13 @@
 import { Flags } from '@oclif/core';
 import { ANALYSIS_STATUSES, MEDIA_FILE_STATUSES, RISK_SOURCES, SEVERITIES } from '../domain/enums.ts';
 import { UsageError } from '../errors/hs-error.ts';
-import { choiceFlag, toChoices, wordsFlag } from './choice-flag.ts';
+import { choiceFlag, namesFlag, toChoices, wordsFlag } from './choice-flag.ts';
 
 const FILTER = 'FILTER';
 const LARGEST_ID = 9_007_199_254_740_991;
+
+/** For lists of what can be in a zone. */
+export const zoneFlag = namesFlag('Only what was in these zones, by name or id; * and ? allowed.', 'ZONE');
 
 export const eventFlags = {
   level: choiceFlag(SEVERITIES, 'Only these risk levels.'),
@@ -23,6 +26,7 @@ export const eventFlags = {
     helpValue: 'WORDS',
     helpGroup: FILTER,
   }),
+  zone: zoneFlag,
 };
 
 type EventFlagValues = {
@@ -60,6 +64,7 @@ export const detectionFlags = {
     allowNo: true,
     helpGroup: FILTER,
   }),
+  zone: zoneFlag,
 };
 
 type DetectionFlagValues = {
@@ -68,13 +73,14 @@ type DetectionFlagValues = {
   file?: string[] | undefined;
   track?: number | undefined;
   static?: boolean;
+  zone?: string[] | undefined;
 };
 
 /** The filter of `detectionFlags` as the services take it. */
 export function toDetectionChoice(flags: DetectionFlagValues) {
-  const { type, 'min-confidence': score, track, static: isStatic, file } = flags;
+  const { type, 'min-confidence': score, track, static: isStatic, file, zone } = flags;
   const minConfidence = score === undefined ? undefined : toScore(score);
-  return { filter: { types: type, minConfidence, trackId: track, isStatic }, files: file };
+  return { filter: { types: type, minConfidence, trackId: track, isStatic }, files: file, inZones: zone };
 }
 
 export const fileFlags = {

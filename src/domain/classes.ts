@@ -43,6 +43,13 @@ export function groupOf(label: string): ClassGroup {
   return GROUP_OF_LABEL.get(label) ?? 'other';
 }
 
+/** Labels that words of labels and class groups stand for; with the group `other` among them also all labels but `exceptLabels`. */
+export function labelsOf(classes: readonly string[]): { labels: string[]; exceptLabels?: string[] } {
+  const grouped = [...GROUP_OF_LABEL].filter(([, group]) => classes.includes(group)).map(([label]) => label);
+  const labels = [...new Set([...classes, ...grouped])];
+  return classes.includes('other') ? { labels, exceptLabels: [...GROUP_OF_LABEL.keys()] } : { labels };
+}
+
 /** What may stand still for a while and yet be there on purpose. */
 export function isLiving(group: ClassGroup): boolean {
   return group === 'person' || group === 'animal';

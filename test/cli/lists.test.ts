@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertJob } from '../../src/db/models/jobs.ts';
 import { uuidV7 } from '../../src/db/uuid-v7.ts';
-import { seedCamera, seedDetection, seedFile, seedRun, RUN_ID } from '../db/answers/seed.ts';
+import { seedCamera, seedDetection, seedEvent, seedFile, seedRun, RUN_ID } from '../db/answers/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { runHs, type HsResult } from '../helpers/run-hs.ts';
 
 let db: TestDatabase;
 let fileId = 0;
+let changeId = 0;
 const hs = (args: string[], input?: string): Promise<HsResult> =>
   runHs(args, {
     env: { HS_DATABASE_URL: db.url, HS_DETECTOR_CLASSES: 'person,parcel' },
@@ -21,6 +22,9 @@ beforeAll(async () => {
   await seedCamera(db.knex, 'gate');
   fileId = await seedFile(db.knex, { camera: 'yard', at: '2026-01-10T10:00:00Z' });
   await seedDetection(db.knex, { fileId, camera: 'yard', at: '2026-01-10T10:00:00Z', more: { object_type: 'hedgehog' } });
+  const change = { camera_id: 'yard', change_type: 'view_blocked', similarity_score: 0.1 };
+  const [row] = await db.knex('scene_changes').insert(change).returning<{ id: number }[]>('id');
+  changeId = row!.id;
 });
 afterAll(() => db.drop());
 
@@ -87,6 +91,8 @@ test.each([
   ['cameras', () => 'yard'],
   ['files', () => String(fileId)],
   ['runs', () => RUN_ID],
+  ['models', () => 'yolox_nano'],
+  ['scene-changes', () => String(changeId)],
 ])('%s show takes several ids, and those of standard input', async (topic, idOf) => {
   const id = idOf();
   const one = JSON.parse((await hs([topic, 'show', id, '--json'])).stdout) as { item: object };
@@ -95,4 +101,37 @@ test.each([
   expect((await hs([topic, 'show', id, id])).stdout).toMatch(/^id .*\n\nid /s);
   expect(JSON.parse((await hs([topic, 'show', '-', '--json'], '')).stdout)).toEqual({ schema_version: 1, items: [] });
   expect(await hs([topic, 'show', id, 'nobody'])).toMatchObject({ code: 2, stdout: '' });
+});
+
+test('what is for one thing only is not taken for several', async () => {
+  const ids = ['yolox_nano', 'yolox_nano_416'];
+  expect(await hs(['models', 'show', ...ids, '--card'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--card is for one') });
+  const change = ['scene-changes', 'show', '-', '--out', 'x.png'];
+  expect(await hs(change, '')).toMatchObject({ code: 2, stderr: expect.stringContaining('--out is for one scene change, not 0') });
+});
+
+test('words of a filter are separated by commas or given several times', async () => {
+  const at = '2026-01-10T10:00:00Z';
+  const seed = (object_type: string): ReturnType<typeof seedDetection> =>
+    seedDetection(db.knex, { fileId, camera: 'yard', at, more: { object_type } });
+  const members = [await seed('cat'), await seed('dog')];
+  const ids = members.map(({ id }) => id);
+  const listed = async (...flags: string[]): Promise<number[]> =>
+    (await hs(['detections', 'list', ...flags, '--sort', 'id', '--ids'])).stdout.trim().split('\n').map(Number);
+  expect(await listed('--type', 'cat,Dog')).toEqual(ids);
+  expect(await listed('--type', 'cat', '--type', 'dog')).toEqual(ids);
+  const event = await seedEvent(db.knex, { camera: 'yard', members, more: { risk_score: 70, risk_level: 'high', risk_source: 'rules' } });
+  expect((await hs(['events', 'list', '--level', 'low', '--level', 'high', '--ids'])).stdout).toBe(`${String(event)}\n`);
+  expect((await hs(['events', 'list', '--level', 'low,medium', '--ids'])).stdout).toBe('');
+  expect(await hs(['events', 'list', '--level', 'low,'])).toMatchObject({ code: 2 });
+});
+
+test.each(LISTS_BY_CLASS)('%s %s takes zones by name or pattern and refuses one that is not there', async (...command) => {
+  await db.knex('zones').where({ name: 'Porch, left' }).delete();
+  const corners = '[[0,0],[1,0],[1,1],[0,1]]';
+  await db.knex('zones').insert({ id: 'porch', name: 'Porch, left', camera_id: 'yard', coordinates: corners });
+  const found = await hs([...command, '--zone', 'porch*']);
+  expect(found.code).toBe(0);
+  const wrong = await hs([...command, '--zone', 'prch']);
+  expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('did you mean porch?') });
 });

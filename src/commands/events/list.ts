@@ -13,12 +13,13 @@ export default class EventsList extends HsCommand<typeof EventsList> {
     'Times are shown as the camera’s own local time with its offset, in JSON and CSV as UTC. A date without a time given to --until includes that day.';
   static override examples = [
     '<%= config.bin %> events list --since 7d --camera "front_*" --type person',
+    '<%= config.bin %> events list --zone Porch --min-score 50 --text "red jacket"',
     '<%= config.bin %> events list --level high,critical --no-reviewed --ids | <%= config.bin %> export events --ids - --out review.csv',
   ];
   static override flags = { ...listFlags, ...footageFlags, ...eventFlags };
 
   async run(): Promise<void> {
-    const { since, until, camera: cameras, columns: wanted } = this.flags;
+    const { since, until, camera: cameras, zone: inZones, columns: wanted } = this.flags;
     const sort = parseSort(this.flags.sort, EVENT_SORT_FIELDS, { field: 'started_at', descending: true });
     const filter = toEventFilter(this.flags);
     const format = listFormat(this.flags);
@@ -29,6 +30,7 @@ export default class EventsList extends HsCommand<typeof EventsList> {
       const events = await listEvents(knex, {
         scope: { since, until, cameras },
         filter,
+        inZones,
         sort,
         limit: this.flags.limit,
         columns: isWhole ? EVENT_VIEW_COLUMNS : EVENT_VIEW_COLUMNS.filter((column) => shown.includes(column)),

@@ -22,8 +22,8 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
     const { runExport } = await import('../../jobs/run-export.ts');
     const { format, columns, bom, since, until, camera: cameras, 'fail-on-empty': failOnEmpty } = this.flags;
     const ids = await readIds(this.flags.ids);
-    const { filter, files } = toDetectionChoice(this.flags);
-    const choice = { scope: { since, until, cameras }, filter: { ...filter, ids }, files };
+    const { filter, ...choiceOf } = toDetectionChoice(this.flags);
+    const choice = { scope: { since, until, cameras }, filter: { ...filter, ids }, ...choiceOf };
     const target = await resolveTarget({ out: this.flags.out, folder: process.cwd(), type: 'detections', suffix: format, at: new Date() });
     const line = createProgressLine({ quiet: this.isQuiet });
     const { summary, exitCode } = await this.withDatabase(async (database) => {

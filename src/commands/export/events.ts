@@ -23,9 +23,9 @@ export default class ExportEvents extends HsCommand<typeof ExportEvents> {
 
   async run(): Promise<void> {
     const { runExport } = await import('../../jobs/run-export.ts');
-    const { format, columns, bom, since, until, camera: cameras, 'fail-on-empty': failOnEmpty } = this.flags;
+    const { format, columns, bom, since, until, camera: cameras, zone: inZones, 'fail-on-empty': failOnEmpty } = this.flags;
     const ids = await readIds(this.flags.ids);
-    const choice = { scope: { since, until, cameras }, filter: { ...toEventFilter(this.flags), ids } };
+    const choice = { scope: { since, until, cameras }, filter: { ...toEventFilter(this.flags), ids }, inZones };
     const target = await resolveTarget({ out: this.flags.out, folder: process.cwd(), type: 'events', suffix: format, at: new Date() });
     const line = createProgressLine({ quiet: this.isQuiet });
     const { summary, exitCode } = await this.withDatabase(async (database) => {

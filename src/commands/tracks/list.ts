@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { wordsFlag } from '../../cli/choice-flag.ts';
+import { zoneFlag } from '../../cli/filter-flags.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { footageFlags, listFlags, listFormat, parseSort } from '../../cli/list-flags.ts';
 import { printList } from '../../cli/print-list.ts';
@@ -15,15 +16,17 @@ export default class TracksList extends HsCommand<typeof TracksList> {
     ...footageFlags,
     type: wordsFlag('Only these classes, such as person,car.'),
     'min-duration': Flags.integer({ summary: 'Only objects seen for at least this many seconds.', min: 0, helpGroup: 'FILTER' }),
+    zone: zoneFlag,
   };
 
   async run(): Promise<void> {
-    const { since, until, camera: cameras, columns: wanted, limit, type: types, 'min-duration': minDurationS } = this.flags;
+    const { since, until, camera: cameras, columns: wanted, limit, type: types, zone: inZones } = this.flags;
+    const minDurationS = this.flags['min-duration'];
     const sort = parseSort(this.flags.sort, TRACK_SORT_FIELDS, { field: 'first_seen', descending: true });
     const filter = { types, minDurationMs: minDurationS === undefined ? undefined : minDurationS * 1000 };
     await this.withDatabase(async ({ knex }) => {
       await assertKnownClasses(knex, types, this.settings.detector.classes);
-      const tracks = await listTracks(knex, { scope: { since, until, cameras }, filter, sort, limit, zones: this.settings });
+      const tracks = await listTracks(knex, { scope: { since, until, cameras }, filter, inZones, sort, limit, zones: this.settings });
       const columns = recordColumns(TRACK_COLUMNS, TRACK_LIST_COLUMNS);
       await printList(tracks, { columns, wanted, format: listFormat(this.flags), terminal: this.stdout, emptyText: 'no tracks' });
     });

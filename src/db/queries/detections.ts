@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { CapturedAtSource, MediaType } from '../../domain/enums.ts';
+import { narrowToZones, type ZoneToSearch } from './in-zone.ts';
 import { orderList, type ListSort } from './list-order.ts';
 import { streamRows } from './stream-rows.ts';
 
@@ -14,6 +15,7 @@ export type DetectionFilter = {
   trackId?: number | undefined;
   isStatic?: boolean | undefined;
   eventId?: number | undefined;
+  zones?: readonly ZoneToSearch[] | undefined;
   ids?: readonly number[] | undefined;
 };
 
@@ -108,6 +110,7 @@ function narrowDetectionsByOrigin(query: Knex.QueryBuilder, filter: DetectionFil
   if (filter.trackId !== undefined) void query.where('d.track_id', filter.trackId);
   if (filter.isStatic !== undefined) void query.whereRaw('coalesce(d.is_static, false) = ?', [filter.isStatic]);
   if (filter.ids) void query.whereRaw('d.id = any(?::bigint[])', [[...filter.ids]]);
+  if (filter.zones) narrowToZones(query, filter.zones);
   const { eventId } = filter;
   if (eventId === undefined) return;
   void query.whereExists((exists) => {

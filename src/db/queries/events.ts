@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { AnalysisStatus, RiskSource, Severity } from '../../domain/enums.ts';
 import type { AnomalyBasis } from '../models/event-anomalies.ts';
+import { narrowToZones, type ZoneToSearch } from './in-zone.ts';
 import { orderList, type ListSort } from './list-order.ts';
 import { streamRows } from './stream-rows.ts';
 
@@ -17,6 +18,8 @@ export type EventFilter = {
   sources?: readonly RiskSource[] | undefined;
   statuses?: readonly AnalysisStatus[] | undefined;
   text?: string | undefined;
+  /** One of its detections was in one of them. */
+  zones?: readonly ZoneToSearch[] | undefined;
   ids?: readonly number[] | undefined;
 };
 
@@ -86,7 +89,7 @@ type StreamEventsOptions = {
 };
 
 export function streamEvents(knex: Knex, options: StreamEventsOptions): AsyncIterable<EventListRow> {
-  const query = selectEvents(knex).modify(narrowEvents, options.filter);
+  const query = selectEvents(knex).modify(narrowEvents, options.filter, knex);
   if (options.withTimeSource === true) void query.select({ time_source: timeSourceOfEvent(knex) });
   if (options.boxesOf !== undefined && options.boxesOf.length > 0) {
     void query.select({ boxes: boxesOfEvent(knex).whereRaw('e.camera_id = any(?)', [[...options.boxesOf]]) });
@@ -97,7 +100,7 @@ export function streamEvents(knex: Knex, options: StreamEventsOptions): AsyncIte
 }
 
 export async function countEvents(knex: Knex, filter: EventFilter): Promise<number> {
-  const rows = await knex('events as e').modify(narrowEvents, filter).count<{ count: number }[]>({ count: '*' });
+  const rows = await knex('events as e').modify(narrowEvents, filter, knex).count<{ count: number }[]>({ count: '*' });
   return rows[0]?.count ?? 0;
 }
 
@@ -152,7 +155,7 @@ function detectionsOfEvent(knex: Knex): Knex.QueryBuilder {
     .whereRaw('ed.event_id = e.id');
 }
 
-function narrowEvents(query: Knex.QueryBuilder, filter: EventFilter): void {
+function narrowEvents(query: Knex.QueryBuilder, filter: EventFilter, knex: Knex): void {
   if (filter.since) void query.where('e.started_at', '>=', filter.since);
   if (filter.until) void query.where('e.started_at', '<', filter.until);
   if (filter.minScore !== undefined) void query.where('e.risk_score', '>=', filter.minScore);
@@ -160,6 +163,15 @@ function narrowEvents(query: Knex.QueryBuilder, filter: EventFilter): void {
   if (filter.fastPath !== undefined) void query.where('e.is_fast_path', filter.fastPath);
   if (filter.cameraIds) void query.whereIn('e.camera_id', [...filter.cameraIds]);
   narrowEventsByList(query, filter);
+  const { zones } = filter;
+  if (zones)
+    void query
+      .whereIn('e.camera_id', camerasOf(zones))
+      .whereExists(detectionsOfEvent(knex).select(knex.raw('1')).modify(narrowToZones, zones));
+}
+
+function camerasOf(zones: readonly ZoneToSearch[]): string[] {
+  return [...new Set(zones.map((zone) => zone.camera_id))];
 }
 
 function narrowEventsByList(query: Knex.QueryBuilder, filter: EventFilter): void {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { narrowToZones, type ZoneToSearch } from './in-zone.ts';
 import { orderList, type ListSort } from './list-order.ts';
 import { streamRows } from './stream-rows.ts';
 
@@ -9,6 +10,8 @@ export type TrackFilter = {
   cameraIds?: readonly string[] | undefined;
   types?: readonly string[] | undefined;
   minDurationMs?: number | undefined;
+  /** One of its detections was in one of them. */
+  zones?: readonly ZoneToSearch[] | undefined;
 };
 
 export type TrackListRow = {
@@ -61,4 +64,14 @@ function narrowTracks(query: Knex.QueryBuilder, filter: TrackFilter): void {
   if (filter.minDurationMs !== undefined) {
     void query.whereRaw("t.last_seen - t.first_seen >= ? * interval '1 millisecond'", [filter.minDurationMs]);
   }
+  const { zones } = filter;
+  if (zones) void query.whereExists((exists) => void detectionsOfTrack(exists).modify(narrowToZones, zones));
+}
+
+/** Its span of time makes it one month and an index; tracks are not indexed in detections. */
+function detectionsOfTrack(query: Knex.QueryBuilder): Knex.QueryBuilder {
+  return query
+    .from('detections as d')
+    .select('d.id')
+    .whereRaw('d.track_id = t.id and d.camera_id = t.camera_id and d.detected_at between t.first_seen and t.last_seen');
 }

@@ -7,6 +7,7 @@ import { findFileIds } from '../files/find-file-ids.ts';
 import { mapRows } from '../lists/map-rows.ts';
 import { resolveScope, type ListScope } from '../lists/resolve-scope.ts';
 import { findCameraZones } from '../zones/camera-zones.ts';
+import { matchZones } from '../zones/match-zones.ts';
 import { toDetectionRecord, type DetectionRecord } from './detection-record.ts';
 
 /** What `--sort` takes. */
@@ -17,6 +18,8 @@ export type DetectionChoice = {
   filter: Pick<DetectionFilter, 'types' | 'minConfidence' | 'trackId' | 'isStatic' | 'ids'>;
   /** Ledger ids or paths of files. */
   files?: readonly string[] | undefined;
+  /** Names or ids of zones they were in, `*` and `?` allowed. */
+  inZones?: readonly string[] | undefined;
 };
 
 export type ListDetectionsOptions = DetectionChoice & {
@@ -38,6 +41,7 @@ export async function listDetections(knex: Knex, options: ListDetectionsOptions)
 export async function resolveDetectionFilter(knex: Knex, choice: DetectionChoice, zones: ZoneSettings): Promise<DetectionFilter> {
   const scope = await resolveScope(knex, choice.scope, zones);
   const mediaFileIds = choice.files && (await findFileIds(knex, choice.files));
+  const inZones = await matchZones(knex, { patterns: choice.inZones, cameraIds: scope.cameraIds });
   const { trackId } = choice.filter;
   const fileSpan = mediaFileIds && (await findFootageSpan(knex, { mediaFileIds }));
   const trackSpan = trackId === undefined ? undefined : await findFootageSpan(knex, { trackId });
@@ -45,6 +49,7 @@ export async function resolveDetectionFilter(knex: Knex, choice: DetectionChoice
     ...choice.filter,
     ...scope,
     ...(mediaFileIds ? { mediaFileIds } : {}),
+    ...(inZones ? { zones: inZones } : {}),
     since: latest(scope.since, fileSpan?.since, trackSpan?.since),
     until: earliest(scope.until, fileSpan?.until, trackSpan?.until),
   };

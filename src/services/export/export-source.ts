@@ -1,15 +1,15 @@
 import type { Knex } from 'knex';
 import { countDetections, streamDetections } from '../../db/queries/detections.ts';
-import { countEvents, findMissingEventIds, streamEvents, type EventFilter } from '../../db/queries/events.ts';
+import { countEvents, findMissingEventIds, streamEvents } from '../../db/queries/events.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import type { ExportRecord } from '../../exporters/export-record.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
 import { DETECTION_COLUMNS, toDetectionRecord } from '../detections/detection-record.ts';
 import { resolveDetectionFilter, type DetectionChoice } from '../detections/list-detections.ts';
 import { EVENT_COLUMNS, toEventRecord } from '../events/event-record.ts';
+import { resolveEventFilter, type EventChoice } from '../events/list-events.ts';
 import { findCameraZones, type CameraZones } from '../zones/camera-zones.ts';
 import { mapRows } from '../lists/map-rows.ts';
-import { resolveScope, type ListScope } from '../lists/resolve-scope.ts';
 
 /** What is exported: its columns, and how to count and read it inside one snapshot. */
 export type ExportSource = {
@@ -22,13 +22,11 @@ export type ExportSource = {
   records(snapshot: Knex, columns: readonly string[]): AsyncIterable<ExportRecord>;
 };
 
-export type EventChoice = { scope: ListScope; filter: Omit<EventFilter, 'since' | 'until' | 'cameraIds'> };
-
 const MISSING_IDS_SHOWN = 5;
 
 /** Throws a usage error for an id that is no event's: an export must not quietly hold less than was asked for. */
 export async function eventSource(knex: Knex, choice: EventChoice, zones: ZoneSettings): Promise<ExportSource> {
-  const filter: EventFilter = { ...choice.filter, ...(await resolveScope(knex, choice.scope, zones)) };
+  const filter = await resolveEventFilter(knex, choice, zones);
   const missing = filter.ids ? await findMissingEventIds(knex, filter.ids) : [];
   if (missing.length > 0) {
     const more = missing.length > MISSING_IDS_SHOWN ? ', …' : '';
@@ -37,7 +35,7 @@ export async function eventSource(knex: Knex, choice: EventChoice, zones: ZoneSe
   return {
     type: 'events',
     columns: EVENT_COLUMNS,
-    filters: describeFilter(filter),
+    filters: describeFilter({ ...filter, zones: filter.zones?.map(({ id }) => id) }),
     count: (snapshot) => countEvents(snapshot, filter),
     records: (snapshot, columns) => {
       const sort = { field: 'started_at', descending: false } as const;
@@ -56,7 +54,7 @@ export async function detectionSource(knex: Knex, choice: DetectionChoice, zones
   return {
     type: 'detections',
     columns: DETECTION_COLUMNS,
-    filters: describeFilter(filter),
+    filters: describeFilter({ ...filter, zones: filter.zones?.map(({ id }) => id) }),
     count: (snapshot) => countDetections(snapshot, filter),
     records: (snapshot, columns) => {
       const sort = { field: 'detected_at', descending: false } as const;

@@ -3,6 +3,8 @@ import { listModels } from '../../inference/model-store.ts';
 import type { ListedModel, ModelStore } from '../../inference/model-store.ts';
 import { nearestName } from '../../lib/nearest-name.ts';
 
+export type { ListedModel } from '../../inference/model-store.ts';
+
 /** The named model, installed or not. Throws UsageError when there is no card of that name. */
 export async function showModel(store: ModelStore, name: string): Promise<ListedModel> {
   const models = await listModels(store);

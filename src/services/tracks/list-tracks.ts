@@ -7,6 +7,7 @@ import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
 import { mapRows } from '../lists/map-rows.ts';
 import { resolveScope, type ListScope } from '../lists/resolve-scope.ts';
 import { spanSeconds } from '../lists/text-list.ts';
+import { matchZones } from '../zones/match-zones.ts';
 
 /** Columns of `hs tracks list` in their order; new ones are only ever added at the end. */
 export const TRACK_COLUMNS = [
@@ -35,6 +36,8 @@ export type TrackRecord = Readonly<Record<(typeof TRACK_COLUMNS)[number], Export
 export type ListTracksOptions = {
   scope: ListScope;
   filter: Pick<TrackFilter, 'types' | 'minDurationMs'>;
+  /** Names or ids of zones they were in, `*` and `?` allowed. */
+  inZones?: readonly string[] | undefined;
   sort: ListSort<TrackSortField>;
   limit: number;
   zones: ZoneSettings;
@@ -42,7 +45,9 @@ export type ListTracksOptions = {
 
 /** Objects followed over the frames of a camera, still to come; a wrong camera or time is told before the first of them. */
 export async function listTracks(knex: Knex, options: ListTracksOptions): Promise<AsyncIterable<TrackRecord>> {
-  const filter = { ...options.filter, ...(await resolveScope(knex, options.scope, options.zones)) };
+  const scope = await resolveScope(knex, options.scope, options.zones);
+  const inZones = await matchZones(knex, { patterns: options.inZones, cameraIds: scope.cameraIds });
+  const filter = { ...options.filter, ...scope, zones: inZones };
   return mapRows(streamTracks(knex, { filter, sort: options.sort, limit: options.limit }), (row) => toTrackRecord(row, options.zones));
 }
 

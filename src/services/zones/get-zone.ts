@@ -40,9 +40,10 @@ export async function lockZone(trx: Knex.Transaction, choice: ZoneChoice): Promi
   throw new UsageError(`zone ${JSON.stringify(choice.zone)} was deleted just now`, { code: 'not_found' });
 }
 
-function noSuchZone(rows: readonly ZoneRow[], zone: string): UsageError {
+/** The error for a zone nobody knows; names the nearest, else those that exist. */
+export function noSuchZone(rows: readonly ZoneRow[], zone: string): UsageError {
   const names = [...new Set(rows.map(({ name }) => name))];
-  const meant = nearestName(zone, names);
+  const meant = nearestName(zone, [...names, ...rows.map(({ id }) => id)]);
   const more = names.length > NAMES_SHOWN ? ', … (`hs zones list` lists them)' : '';
   const known =
     names.length === 0
