@@ -12,8 +12,8 @@ export type Frame = { width: number; height: number; data: Uint8Array };
 export type Source = { name: string; frame: Frame };
 export type Clip = { name: string; frames: Frame[] };
 
-/** Of a view, as the smaller models get it. */
-const WIDTH = 416;
+/** Of a view. */
+const WIDTH = 640;
 /** Part of a picture that is the camera's own view; the rest is what it would see when it is turned. */
 const OWN = 0.75;
 

@@ -11,10 +11,16 @@ export type SceneCheckpointRow = {
   camera_id: string;
   reached_at: Date;
   looks: number;
-  state: { scene: SceneState; references: ReferenceFacts };
+  /** `isBase`: what lay before was removed, and looks from then no longer count. */
+  state: { scene: SceneState; references: ReferenceFacts; isBase?: true };
   day_reference: Buffer | null;
   ir_reference: Buffer | null;
 };
+
+/** Of a checkpoint by its alias, as SQL. */
+export function isNoBase(alias: string): string {
+  return `${alias}.state->>'isBase' IS NULL`;
+}
 
 /** One checkpoint per camera and moment. */
 export async function saveSceneCheckpoint(trx: Knex.Transaction, checkpoint: SceneCheckpointRow): Promise<void> {
@@ -50,13 +56,13 @@ export async function deleteSceneCheckpoint(trx: Knex.Transaction, { camera_id, 
   await trx('scene_checkpoints').where({ camera_id, reached_at }).delete();
 }
 
-/** Keeps the last of each so many looks, of those before `denseFrom` the last of each hundred times as many. */
+/** Keeps bases and the last of each so many looks, of those before `denseFrom` the last of each hundred times as many. */
 export async function thinSceneCheckpoints(
   trx: Knex.Transaction,
   { cameraId, step, denseFrom }: { cameraId: string; step: number; denseFrom: Date | null },
 ): Promise<void> {
   await trx.raw(
-    `DELETE FROM scene_checkpoints c WHERE c.camera_id = :cameraId AND EXISTS (
+    `DELETE FROM scene_checkpoints c WHERE c.camera_id = :cameraId AND ${isNoBase('c')} AND EXISTS (
        SELECT FROM scene_checkpoints n
         WHERE n.camera_id = c.camera_id AND n.reached_at > c.reached_at AND (:denseFrom::timestamptz IS NULL OR c.reached_at <> :denseFrom)
           AND n.looks / CASE WHEN c.reached_at < :denseFrom THEN 100 * :step::bigint ELSE :step END

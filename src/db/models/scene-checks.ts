@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { BoxXywh } from '../../domain/box.ts';
 import type { SceneMode } from '../../domain/scene/scene-luma.ts';
 import type { StoredMeasure } from '../../domain/scene/scene-watch.ts';
+import { isNoBase } from './scene-checkpoints.ts';
 
 /** One row of `scene_checks`, as stored. Numbers are null until they are measured, and in a look that does not count. */
 export type SceneCheckRow = {
@@ -81,7 +82,7 @@ export async function removeSceneChecks(trx: Knex.Transaction, fileIds: readonly
   );
   await trx.raw(
     `DELETE FROM scene_checkpoints p USING scene_checks s
-      WHERE s.media_file_id = ANY (?::bigint[]) AND p.camera_id = s.camera_id AND p.reached_at = s.checked_at`,
+      WHERE s.media_file_id = ANY (?::bigint[]) AND p.camera_id = s.camera_id AND p.reached_at = s.checked_at AND ${isNoBase('p')}`,
     [ids],
   );
   await trx('scene_checks').whereIn('media_file_id', ids).delete();
@@ -90,14 +91,26 @@ export async function removeSceneChecks(trx: Knex.Transaction, fileIds: readonly
 
 async function forgetUnseen(trx: Knex.Transaction, cameraId: string): Promise<void> {
   const unseen = trx('scene_checks').where('camera_id', cameraId).select(trx.raw('1'));
-  for (const table of ['scene_checkpoints', 'scene_changes'])
-    await trx(table).where('camera_id', cameraId).whereNotExists(unseen.clone()).delete();
+  const base = trx('scene_checkpoints as p').whereRaw(`p.camera_id = scene_changes.camera_id AND NOT (${isNoBase('p')})`);
+  await trx('scene_changes')
+    .where('camera_id', cameraId)
+    .whereNotExists(unseen.clone())
+    .whereNotExists(base.whereRaw('scene_changes.detected_at <= p.reached_at').select(trx.raw('1')))
+    .delete();
+  await trx('scene_checkpoints as p').where('camera_id', cameraId).whereRaw(isNoBase('p')).whereNotExists(unseen).delete();
 }
 
-/** All looks of a camera are judged again, from the first one on. */
+/** Looks of footage that came after everything of its age was removed no longer count, and go. */
+export async function settleLateLooks(trx: Knex.Transaction, cameraId: string): Promise<void> {
+  const base = `(SELECT max(p.reached_at) FROM scene_checkpoints p WHERE p.camera_id = :cameraId AND NOT (${isNoBase('p')}))`;
+  await trx.raw(`DELETE FROM scene_checks WHERE camera_id = :cameraId AND NOT judged AND checked_at < ${base}`, { cameraId });
+  await trx.raw(`UPDATE scene_checks SET judged = true WHERE camera_id = :cameraId AND NOT judged AND checked_at = ${base}`, { cameraId });
+}
+
+/** All looks of a camera that are left are judged again. */
 export async function judgeAgain(trx: Knex.Transaction, cameraId: string): Promise<void> {
   await trx('scene_checks').where({ camera_id: cameraId, judged: true }).update({ judged: false });
-  await trx('scene_checkpoints').where({ camera_id: cameraId }).delete();
+  await trx('scene_checkpoints as p').where({ camera_id: cameraId }).whereRaw(isNoBase('p')).delete();
 }
 
 /** Of these files those whose minute is begun by an earlier file of the camera. */

@@ -1,4 +1,5 @@
 import type { SceneChangeType } from '../enums.ts';
+import { UNCHANGED_FROM } from './scene-measure.ts';
 import type { SceneMeasure } from './scene-measure.ts';
 
 /** Why a check is a change beside its similarity. */
@@ -11,13 +12,14 @@ export type SceneVerdict = { type: SceneChangeType | null; reason: SceneReason |
 /** Changes from harmless to worst. */
 export const BY_SEVERITY: readonly SceneChangeType[] = ['unknown', 'angle_changed', 'view_tampered', 'view_blocked'];
 
-export const UNCHANGED_FROM = 0.9;
 const BLOCKED_BELOW = 0.3;
 const TAMPERED_BELOW = 0.5;
 const ANGLE_BELOW = 0.7;
 const BLACK_MEAN = 12;
 const UNIFORM_DEVIATION = 6;
 const DEFOCUS_SHARE = 0.25;
+/** What lies on a lens is out of focus: a picture that has kept its sharpness is another view. */
+const ANOTHER_VIEW_SHARE = 0.6;
 
 /** What a similarity to the reference means by itself; null for no change. */
 export function sceneChangeType(similarity: number): SceneChangeType | null {
@@ -32,7 +34,7 @@ export function judgeScene(measure: SceneMeasure, isFrozen: boolean): SceneVerdi
   const isUniform = measure.deviation < UNIFORM_DEVIATION;
   // Nothing to compare with: the first picture is its own reference, unless there is nothing on it.
   const similarity = measure.similarity ?? (isUniform ? 0 : 1);
-  const bySimilarity = sceneChangeType(similarity);
+  const bySimilarity = showsAnotherView(measure) ? milderOf(sceneChangeType(similarity), 'angle_changed') : sceneChangeType(similarity);
   if (isUniform) return { type: 'view_blocked', reason: measure.mean < BLACK_MEAN ? 'black' : 'uniform', similarity };
   if (isDefocused(measure)) return { type: worseOf(bySimilarity, 'view_tampered'), reason: 'defocus', similarity };
   if (isFrozen) return { type: worseOf(bySimilarity, 'unknown'), reason: 'frozen', similarity };
@@ -41,6 +43,14 @@ export function judgeScene(measure: SceneMeasure, isFrozen: boolean): SceneVerdi
 
 function isDefocused({ sharpness, referenceSharpness }: SceneMeasure): boolean {
   return referenceSharpness !== null && sharpness < DEFOCUS_SHARE * referenceSharpness;
+}
+
+function showsAnotherView({ sharpness, referenceSharpness }: SceneMeasure): boolean {
+  return referenceSharpness !== null && sharpness >= ANOTHER_VIEW_SHARE * referenceSharpness;
+}
+
+function milderOf(a: SceneChangeType | null, b: SceneChangeType): SceneChangeType | null {
+  return a !== null && BY_SEVERITY.indexOf(a) > BY_SEVERITY.indexOf(b) ? b : a;
 }
 
 function worseOf(a: SceneChangeType | null, b: SceneChangeType): SceneChangeType {

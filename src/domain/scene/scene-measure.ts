@@ -1,9 +1,13 @@
 import type { BoxXywh, Size } from '../box.ts';
 import { groupOf } from '../classes.ts';
 import type { ScenePicture } from './scene-luma.ts';
+import { commonStructure } from './scene-structure.ts';
 import { ssim } from './ssim.ts';
 
-/** What a check of the view measures. `similarity` and `referenceSharpness` are null while its mode has no reference. */
+/**
+ * What a check of the view measures. `similarity` and `referenceSharpness` are null while there is nothing to compare with; in another
+ * light the similarity is that of the structure alone, and the reference's sharpness what it would have in that light.
+ */
 export type SceneMeasure = {
   similarity: number | null;
   mean: number;
@@ -15,7 +19,15 @@ export type SceneMeasure = {
 /** Pixels of objects that come and go: one byte per pixel of the scene picture, not 0 where it says nothing about the view. */
 export type LeftOut = Uint8Array;
 
+/** A similarity from which on nothing has changed. */
+export const UNCHANGED_FROM = 0.9;
 const MAX_LEFT_OUT_SHARE = 0.6;
+/** Structure that correlates so well is the same in another light. */
+const SAME_STRUCTURE_FROM = 0.85;
+/** Structure of a picture and of another one of the same view in another mode correlates by more. */
+const NO_COMMON_STRUCTURE = 0.05;
+/** Of the other mode's brightness: a night that dark says nothing about a view by day. */
+const BRIGHT_SHARE = 0.5;
 /** Objects of these come and go. */
 export const PASSING_GROUPS: readonly string[] = ['person', 'vehicle', 'animal'];
 
@@ -44,12 +56,24 @@ export function measureScene(picture: ScenePicture, reference: ScenePicture | nu
   // Without a reference the picture is compared with itself, to learn how much of it counts.
   const compared = ssim(picture, reference ?? picture, leftOut);
   if (!compared || 1 - compared.usedShare > MAX_LEFT_OUT_SHARE) return null;
-  return {
-    similarity: reference && Math.min(1, Math.max(0, compared.mean)),
-    ...meanAndDeviation(picture),
-    sharpness: laplacianVariance(picture),
-    referenceSharpness: reference && laplacianVariance(reference),
-  };
+  const own = { ...meanAndDeviation(picture), sharpness: laplacianVariance(picture) };
+  if (!reference) return { similarity: null, ...own, referenceSharpness: null };
+  const similarity = Math.min(1, Math.max(0, compared.mean));
+  const structure = similarity < UNCHANGED_FROM ? commonStructure(picture, reference, leftOut) : undefined;
+  const referenceSharpness = laplacianVariance(reference);
+  if (!structure || structure.correlation < SAME_STRUCTURE_FROM) return { similarity, ...own, referenceSharpness };
+  const gain = own.deviation / meanAndDeviation(reference).deviation;
+  return { similarity: Math.max(similarity, structure.similarity), ...own, referenceSharpness: gain * gain * referenceSharpness };
+}
+
+/**
+ * Whether a picture is too bright for a night and yet has nothing in common with how the view looks in the other mode: a cover without
+ * colour by day is no infrared picture.
+ */
+export function isForeignView(picture: ScenePicture, otherMode: ScenePicture, leftOut?: LeftOut): boolean {
+  if (meanAndDeviation(picture).mean < BRIGHT_SHARE * meanAndDeviation(otherMode).mean) return false;
+  const structure = commonStructure(picture, otherMode, leftOut);
+  return structure !== undefined && structure.correlation < NO_COMMON_STRUCTURE;
 }
 
 export function meanAndDeviation({ data }: ScenePicture): { mean: number; deviation: number } {

@@ -1,8 +1,8 @@
 import type { BoxXywh, Size } from '../box.ts';
 import { fitsReference, toScenePicture } from './scene-luma.ts';
 import type { SceneMode, ScenePicture } from './scene-luma.ts';
-import { markPassing, meanDifference, measureScene } from './scene-measure.ts';
-import type { SceneMeasure } from './scene-measure.ts';
+import { isForeignView, markPassing, meanDifference, measureScene } from './scene-measure.ts';
+import type { LeftOut, SceneMeasure } from './scene-measure.ts';
 import { INITIAL_SCENE_STATE, settleScene, watchScene } from './scene-monitor.ts';
 import type { SceneOutcome, SceneState } from './scene-monitor.ts';
 import { adaptReference } from './scene-reference.ts';
@@ -79,7 +79,8 @@ function compareLook(watch: SceneWatch, look: SceneLook, picture: ScenePicture):
   const reference = stored && fitsReference(picture, stored.picture) ? stored : null;
   const fitted = reference ? resampled(picture, reference.picture) : picture;
   const leftOut = markPassing(look.passing, { from: look.frame, to: fitted });
-  const measure = measureScene(fitted, reference?.picture ?? null, leftOut);
+  const compared = reference?.picture ?? (stored ? null : foreignTo(watch.references, { mode: look.mode, picture: fitted, leftOut }));
+  const measure = measureScene(fitted, compared, leftOut);
   if (!measure) return undefined;
   const measured = { ...measure, difference: differenceFrom(watch.last, look.mode, fitted) };
   const { state, reference: action, finding, ended } = judge(watch, look, measured);
@@ -101,6 +102,16 @@ function compareLook(watch: SceneWatch, look: SceneLook, picture: ScenePicture):
     ended,
     isNewSize: stored !== null && reference === null,
   };
+}
+
+/** While a mode has no reference: that of the other one, where the picture shows nothing of that view. */
+function foreignTo(
+  references: SceneReferences,
+  { mode, picture, leftOut }: { mode: SceneMode; picture: ScenePicture; leftOut: LeftOut | undefined },
+): ScenePicture | null {
+  const other = references[mode === 'day' ? 'ir' : 'day']?.picture;
+  const isComparable = other?.width === picture.width && other.height === picture.height;
+  return isComparable && isForeignView(picture, other, leftOut) ? other : null;
 }
 
 /** Without its picture a look counts as it was measured, and leaves the reference as it is. */

@@ -2,7 +2,13 @@ import type { Knex } from 'knex';
 
 import { lockCameraDerivation } from '../../db/models/derivation.ts';
 import { findSceneCheckpoint, thinSceneCheckpoints } from '../../db/models/scene-checkpoints.ts';
-import { dropScenePictures, findPictureHorizon, findUnjudgedCameras, findUnjudgedSpan } from '../../db/models/scene-checks.ts';
+import {
+  dropScenePictures,
+  findPictureHorizon,
+  findUnjudgedCameras,
+  findUnjudgedSpan,
+  settleLateLooks,
+} from '../../db/models/scene-checks.ts';
 import { CHECKPOINT_STEP, judgeSpan } from './judge-span.ts';
 import { saveFindings } from './save-findings.ts';
 
@@ -29,6 +35,7 @@ export async function judgeScenes(knex: Knex, options: JudgeOptions = {}): Promi
 async function judgeNextSpan(knex: Knex, cameraId: string, { note }: JudgeOptions): Promise<boolean> {
   return knex.transaction(async (trx) => {
     await lockCameraDerivation(trx, cameraId);
+    await settleLateLooks(trx, cameraId);
     const span = await findUnjudgedSpan(trx, cameraId);
     if (span === undefined) return false;
     const { from, judgedUntil } = span;

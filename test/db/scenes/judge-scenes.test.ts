@@ -59,7 +59,7 @@ test('what a camera went through is found, with its begin and end (§10.3)', asy
   expect(await stories()).toEqual([
     'gate 8–13 view_blocked uniform day',
     'gate 24–28 view_blocked black ir',
-    'gate 37– view_blocked - day',
+    'gate 37– angle_changed - day',
   ]);
   const references = await currentReferences(own.knex, 'gate');
   expect(references.map(({ mode, takenAtMs }) => [mode, new Date(takenAtMs)])).toEqual([

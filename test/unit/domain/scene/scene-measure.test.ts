@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { judgeScene, sceneChangeType } from '../../../../src/domain/scene/judge-scene.ts';
 import { fitsReference, sceneMode, sceneSize, toScenePicture } from '../../../../src/domain/scene/scene-luma.ts';
 import {
+  isForeignView,
   laplacianVariance,
   markPassing,
   meanAndDeviation,
@@ -11,8 +12,10 @@ import {
 } from '../../../../src/domain/scene/scene-measure.ts';
 import type { SceneMeasure } from '../../../../src/domain/scene/scene-measure.ts';
 import { adaptReference } from '../../../../src/domain/scene/scene-reference.ts';
+import { commonStructure } from '../../../../src/domain/scene/scene-structure.ts';
 import { seededRandom } from '../make-detections.ts';
 import { grey, mapped, rgb } from './make-scene.ts';
+import type { ScenePicture } from '../../../../src/domain/scene/scene-luma.ts';
 
 const SIZE = { width: 64, height: 48 };
 
@@ -130,6 +133,9 @@ test.each<[string, Partial<SceneMeasure>, boolean, string | null, string | null]
   ['like the reference', {}, false, null, null],
   ['the first of its mode', { similarity: null, referenceSharpness: null }, false, null, null],
   ['less alike', { similarity: 0.6 }, false, 'angle_changed', null],
+  ['unlike, and not sharp: covered', { similarity: 0.1, sharpness: 179 }, false, 'view_blocked', null],
+  ['unlike, and as sharp: another view', { similarity: 0.1, sharpness: 180 }, false, 'angle_changed', null],
+  ['a little unlike, and as sharp', { similarity: 0.8 }, false, 'unknown', null],
   ['black', { similarity: 0.95, mean: 11.9, deviation: 5.9 }, false, 'view_blocked', 'black'],
   ['dark, not black', { mean: 11.9, deviation: 6 }, false, null, null],
   ['all of one grey', { mean: 12, deviation: 5.9 }, false, 'view_blocked', 'uniform'],
@@ -185,4 +191,86 @@ test('a reference equal to the picture stays, black and white too, and the old o
       0,
     ),
   ).toThrow('not as large');
+});
+
+/** Walls and bricks under the noise of a sensor. */
+function wall(seed: number, light: (value: number) => number = (value) => value): ScenePicture {
+  const noise = seededRandom(seed);
+  return grey(SIZE, (x, y) => Math.max(0, Math.min(255, light(60 + 40 * ((x >> 3) % 2) + 60 * ((y >> 2) % 3)) + 4 * (noise() - 0.5))));
+}
+
+/** Fine cloth before the lens. */
+const CLOTH = grey(SIZE, (x, y) => 90 + 30 * Math.sin(x * 0.9) * Math.cos(y * 1.3));
+
+test.each<[string, (value: number) => number]>([
+  ['× 0.3', (value) => value * 0.3],
+  ['× 0.6', (value) => value * 0.6],
+  ['× 1.2', (value) => value * 1.2],
+  ['+ 40', (value) => value + 40],
+  ['half as contrasty', (value) => 60 + value / 2],
+])('a view in another light, %s, is the same view, and not out of focus either', (_, light) => {
+  const measure = measureScene(wall(2, light), wall(1))!;
+  expect(measure.similarity).toBeGreaterThan(0.9);
+  expect(judgeScene(measure, false)).toMatchObject({ type: null, reason: null });
+});
+
+test('a cover, a turned view and a part of the view covered are no other light', () => {
+  const view = wall(1);
+  const turned = grey(SIZE, (x, y) => view.data[((y + 6) % SIZE.height) * SIZE.width + ((x + 8) % SIZE.width)]!);
+  const half = mapped(view, (value, i) => (i % SIZE.width < 32 ? 120 : value));
+  for (const [picture, below] of [
+    [CLOTH, 0.3],
+    [turned, 0.5],
+    [half, 0.7],
+  ] as const) {
+    expect(measureScene(picture, view)!.similarity).toBeLessThan(below);
+  }
+});
+
+test('structure is asked for where there is some: not of even, burnt-out or left-out pictures', () => {
+  const even = grey(SIZE, () => 80);
+  expect(commonStructure(even, even)).toBeUndefined();
+  expect(commonStructure(wall(1), wall(2), new Uint8Array(SIZE.width * SIZE.height).fill(1))).toBeUndefined();
+  expect(
+    commonStructure(
+      grey(SIZE, () => 255),
+      wall(1),
+    ),
+  ).toBeUndefined();
+  expect(
+    commonStructure({ width: 3, height: 3, data: new Uint8Array(9) }, { width: 3, height: 3, data: new Uint8Array(9) }),
+  ).toBeUndefined();
+  expect(commonStructure(wall(1), wall(1))).toEqual({
+    correlation: expect.closeTo(1, 9) as number,
+    similarity: expect.closeTo(1, 9) as number,
+  });
+  expect(
+    commonStructure(
+      wall(1),
+      mapped(wall(1), (value) => 255 - value),
+    ),
+  ).toMatchObject({ correlation: expect.closeTo(-1, 9) as number });
+});
+
+test('a bright picture that shows nothing of the view is foreign to it, a dark one and one of the view are not', () => {
+  const view = wall(1);
+  expect(isForeignView(CLOTH, view)).toBe(true);
+  expect(
+    isForeignView(
+      mapped(CLOTH, (value) => value / 3),
+      view,
+    ),
+  ).toBe(false);
+  expect(
+    isForeignView(
+      wall(2, (value) => value * 0.8),
+      view,
+    ),
+  ).toBe(false);
+  expect(
+    isForeignView(
+      grey(SIZE, () => 100),
+      grey(SIZE, () => 100),
+    ),
+  ).toBe(false);
 });
