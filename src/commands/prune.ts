@@ -4,8 +4,8 @@ import { actorName } from '../cli/actor-name.ts';
 import { HsCommand } from '../cli/hs-command.ts';
 import { listFlags, listFormat } from '../cli/list-flags.ts';
 import { printList } from '../cli/print-list.ts';
+import { prunedLooksText } from '../cli/pruned-looks-text.ts';
 import { recordColumns } from '../cli/record-columns.ts';
-import { counted } from '../lib/counted.ts';
 import { PRUNE_COLUMNS } from '../services/retention/drop-expired-months.ts';
 import { prune } from '../services/retention/prune.ts';
 
@@ -38,7 +38,7 @@ export default class Prune extends HsCommand<typeof Prune> {
     const format = listFormat(this.flags);
     const columns = recordColumns(PRUNE_COLUMNS, PRUNE_COLUMNS.slice(0, 8));
     await printList(months, { columns, wanted, format, terminal: this.stdout, emptyText: 'nothing is over age' });
-    if (looks > 0) this.note(`${counted(looks, 'look')} at views ${apply ? 'removed' : 'would go'}`);
+    this.remark(prunedLooksText(looks, apply));
     if (!apply && months.length + looks > 0) this.note('nothing was changed; give --apply to do it');
     this.signal.throwIfAborted();
   }

@@ -196,12 +196,16 @@ test('a derivation that was cut off before the baselines is made good by the nex
 
 type Random = () => number;
 
-/** Six weeks with visits at a few hours of the day; some days without. */
+/** From 5 March on: the clocks change at 01:00 UTC on the 29th, which is `CHANGE_HOUR` of a day. */
+const FIRST_DAY = 50;
+const CHANGE_HOUR = 17;
+
+/** Six weeks with visits at a few hours of the day, those around the change of the clocks among them; some days without. */
 function randomVisits(random: Random): SyntheticFile[] {
   const files: SyntheticFile[] = [];
-  for (let day = 0; day < 42; day += 1) {
+  for (let day = FIRST_DAY; day < FIRST_DAY + 42; day += 1) {
     if (random() < 0.15) continue;
-    for (const hour of [0, 1, 2, 9]) {
+    for (const hour of [0, 9, CHANGE_HOUR - 1, CHANGE_HOUR]) {
       if (random() < 0.4) continue;
       const second = day * DAY_S + hour * 3600 + Math.floor(random() * 3000);
       files.push(randomVisit(second, random));
