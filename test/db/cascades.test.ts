@@ -87,6 +87,12 @@ const BELOW_CAMERA = {
   ...BELOW_EVENT,
   zones: -1,
   scene_changes: -1,
+  scene_change_pictures: -1,
+  scene_checks: -1,
+  scene_checkpoints: -1,
+  scene_references: -1,
+  activity_hours: -1,
+  baseline_states: -1,
   activity_baselines: -1,
   class_baselines: -1,
   camera_calibrations: -1,
@@ -122,14 +128,19 @@ test('camera: all of its footage and settings go; logs, the audit log and experi
   expect(await db.knex('person_embeddings').pluck('source_event_id')).toEqual([null]);
 });
 
-test('the command that deletes a camera removes exactly the same and adds its audit row', async () => {
+test('the command that deletes a camera removes the same, an entity that nobody knows and only it saw, and adds its audit row', async () => {
   const signal = new AbortController().signal;
   const act = () => deleteCamera(db.database, { id: 'gate', actor: 'x', dryRun: false, confirmed: true, signal });
-  expect(await changesOf(act)).toEqual({ cameras: -1, ...BELOW_CAMERA, audit_logs: 1 });
+  expect(await changesOf(act)).toEqual({ cameras: -1, ...BELOW_CAMERA, entities: -1, audit_logs: 1 });
 });
 
 test('media file: its detections and what hangs on them go, the event stays', async () => {
-  expect(await changesOf(remove('media_files', house.file))).toEqual({ media_files: -1, detections: -1, ...BELOW_DETECTION });
+  expect(await changesOf(remove('media_files', house.file))).toEqual({
+    media_files: -1,
+    detections: -1,
+    ...BELOW_DETECTION,
+    scene_checks: -1,
+  });
 });
 
 test('detection: memberships and results go; the entity keeps an id that code clears', async () => {

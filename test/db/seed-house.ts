@@ -32,6 +32,7 @@ export async function seedHouse(knex: Knex): Promise<House> {
   const file = await seedFile(knex, { camera: 'gate', at: AT });
   const detection = await seedDetection(knex, { fileId: file, camera: 'gate', at: AT });
   await seedResults(knex, { detection_id: detection.id, detected_at: detection.detected_at });
+  await seedContext(knex, file);
   const event = await seedEvent(knex, { camera: 'gate', members: [detection], more: { run_id: RUN_ID } });
   await seedEventChildren(knex, { event, member });
   for (const table of ['logs', 'audit_logs'] as const) await knex(table).insert(LINES[table]);
@@ -46,11 +47,22 @@ const LINES = {
 async function seedCameraSettings(knex: Knex, area: number): Promise<void> {
   await knex('camera_areas').insert({ camera_id: 'gate', area_id: area });
   await knex('zones').insert({ id: 'z', camera_id: 'gate', name: 'z', coordinates: '[[0,0],[1,0],[1,1],[0,1]]' });
-  await knex('scene_changes').insert({ camera_id: 'gate', detected_at: AT, similarity_score: 0.5 });
   await knex('activity_baselines').insert({ camera_id: 'gate', hour: 1, day_of_week: 1 });
   await knex('class_baselines').insert({ camera_id: 'gate', hour: 1, detection_class: 'person' });
   await knex('camera_calibrations').insert({ camera_id: 'gate' });
   await knex('camera_notification_settings').insert({ camera_id: 'gate' });
+}
+
+/** What is computed of a camera's footage beside detections. */
+async function seedContext(knex: Knex, file: number): Promise<void> {
+  const change = await add(knex, 'scene_changes', { camera_id: 'gate', detected_at: AT, similarity_score: 0.5 });
+  await knex('scene_change_pictures').insert({ scene_change_id: change });
+  const frame = { media_file_id: file, frame_offset_ms: 0, frame_width: 1, frame_height: 1 };
+  await knex('scene_checks').insert({ ...frame, camera_id: 'gate', checked_at: AT, mode: 'day' });
+  await knex('scene_checkpoints').insert({ camera_id: 'gate', reached_at: AT, looks: 1, state: '{}' });
+  await knex('scene_references').insert({ camera_id: 'gate', mode: 'day', origin: 'reset', valid_from: AT });
+  await knex('activity_hours').insert({ camera_id: 'gate', local_date: '2026-01-14', hour: 8, started_at: AT });
+  await knex('baseline_states').insert({ camera_id: 'gate' });
 }
 
 async function seedResults(knex: Knex, key: { detection_id: number; detected_at: Date }): Promise<void> {

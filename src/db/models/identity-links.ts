@@ -64,12 +64,40 @@ export async function refreshEntityCounts(trx: Knex.Transaction, entityIds: read
 
 /** Deletes entities of these types that nothing was recognised as, but for those a user named, trusted or distrusted. Returns how many. */
 export async function deleteUnseenEntities(trx: Knex.Transaction, types: readonly string[]): Promise<number> {
-  return trx('entities as e')
+  return unseenEntities(trx)
     .whereIn('e.entity_type', [...types])
+    .delete();
+}
+
+/** After sightings of these entities went: their counts, and without any sighting left the same as `deleteUnseenEntities`. */
+export async function settleEntities(trx: Knex.Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await lockEntities(trx);
+  await refreshEntityCounts(trx, ids);
+  await unseenEntities(trx)
+    .whereIn('e.id', [...ids])
+    .delete();
+}
+
+function unseenEntities(trx: Knex.Transaction): Knex.QueryBuilder {
+  return trx('entities as e')
     .where('e.trust_status', 'unknown')
     .whereRaw("coalesce(e.entity_metadata ->> 'name', '') = ''")
-    .whereNotExists(trx('reid_embeddings as r').whereRaw('r.entity_id = e.id').select('r.id'))
-    .delete();
+    .whereNotExists(trx('reid_embeddings as r').whereRaw('r.entity_id = e.id').select('r.id'));
+}
+
+/** Entities with sightings of a camera in a span. */
+export async function findEntitiesSeen(
+  knex: Knex,
+  { cameraId, from, until }: { cameraId: string; from: Date; until: Date },
+): Promise<string[]> {
+  return knex('reid_embeddings as r')
+    .join('detections as d', (on) => on.on('d.id', 'r.detection_id').andOn('d.detected_at', 'r.detected_at'))
+    .where('d.camera_id', cameraId)
+    .whereBetween('d.detected_at', [from, until])
+    .whereNotNull('r.entity_id')
+    .distinct()
+    .pluck<string[]>('r.entity_id');
 }
 
 /** Keeps others from recognising, merging and splitting until the transaction ends. */

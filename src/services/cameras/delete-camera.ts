@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../db/database.ts';
 import { insertAuditLog } from '../../db/models/audit-logs.ts';
 import { deleteCameraRow, deleteDetectionSlice } from '../../db/models/camera-deletion.ts';
+import { findEntitiesSeen, settleEntities } from '../../db/models/identity-links.ts';
 import { findCamera, type CameraRow } from '../../db/models/cameras.ts';
 import { countCameraRows } from '../../db/queries/camera-contents.ts';
 import { listCameraNames } from '../../db/queries/cameras.ts';
@@ -52,14 +53,23 @@ export async function requireCamera(knex: Knex, id: string): Promise<CameraRow> 
   return camera;
 }
 
-/** Month by month in small transactions, so that nobody waits long. */
+/** Month by month in small transactions, so that nobody waits long. Entities are told what they lost, also when the work is stopped. */
 async function deleteDetections(knex: Knex, cameraId: string, signal: AbortSignal): Promise<void> {
   for (const { from, until, is_empty: isEmpty } of await listDetectionPartitions(knex)) {
     if (isEmpty) continue;
-    for (let deleted = SLICE_ROWS; deleted === SLICE_ROWS;) {
-      signal.throwIfAborted();
-      deleted = await deleteDetectionSlice(knex, { cameraId, from, until, limit: SLICE_ROWS });
+    const entityIds = await findEntitiesSeen(knex, { cameraId, from, until });
+    try {
+      await deleteMonth(knex, { cameraId, from, until }, signal);
+    } finally {
+      await knex.transaction((trx) => settleEntities(trx, entityIds));
     }
+  }
+}
+
+async function deleteMonth(knex: Knex, place: { cameraId: string; from: Date; until: Date }, signal: AbortSignal): Promise<void> {
+  for (let deleted = SLICE_ROWS; deleted === SLICE_ROWS;) {
+    signal.throwIfAborted();
+    deleted = await deleteDetectionSlice(knex, { ...place, limit: SLICE_ROWS });
   }
 }
 
