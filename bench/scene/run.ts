@@ -68,12 +68,14 @@ function rounded({ width, height, data }: { width: number; height: number; data:
   return { width, height, data: Uint8Array.from(data, Math.round) };
 }
 
+type Light = { takes: (scene: Frame) => boolean; asSeen: (scene: Frame) => Frame; lit: (frame: Frame) => Frame };
+
 /** By day as they are; by infrared light those that have no colour, and those of the day as such a camera might see them. */
-const LIGHTS = {
-  day: { takes: (scene: Frame) => sceneMode(scene) === 'day', lit: (frame: Frame) => frame },
-  infrared: { takes: (scene: Frame) => sceneMode(scene) === 'ir', lit: withoutColour },
-  'infrared, made': { takes: (scene: Frame) => sceneMode(scene) === 'day', lit: toInfrared },
-} as const;
+const LIGHTS: Record<string, Light> = {
+  day: { takes: (scene) => sceneMode(scene) === 'day', asSeen: (scene) => scene, lit: (frame) => frame },
+  infrared: { takes: (scene) => sceneMode(scene) === 'ir', asSeen: (scene) => scene, lit: withoutColour },
+  'infrared, made': { takes: (scene) => sceneMode(scene) === 'day', asSeen: toInfrared, lit: withoutColour },
+};
 
 function withoutColour(frame: Frame): Frame {
   const { data } = frame;
@@ -131,9 +133,9 @@ function median(values: readonly number[]): number {
 }
 
 const pictures = (await readPictures(options.images)).slice(0, options.scenes).map(({ frame }) => frame);
-for (const [light, { takes, lit }] of Object.entries(LIGHTS)) {
+for (const [light, { takes, asSeen, lit }] of Object.entries(LIGHTS)) {
   const outcomes = new Map<Change, Outcome[]>();
-  for (const scene of pictures.filter(takes)) await tryChanges(scene, lit, outcomes);
+  for (const scene of pictures.filter(takes)) await tryChanges(asSeen(scene), lit, outcomes);
   printFigures([...outcomes].map(([change, some]) => figuresOf(light, change, some)));
   process.stdout.write('\n');
 }

@@ -18,8 +18,8 @@ const ANGLE_BELOW = 0.7;
 const BLACK_MEAN = 12;
 const UNIFORM_DEVIATION = 6;
 const DEFOCUS_SHARE = 0.25;
-/** What lies on a lens is out of focus: a picture that has kept its sharpness is another view. */
-const ANOTHER_VIEW_SHARE = 0.6;
+/** What lies on a lens is out of focus: a picture that has kept its sharpness is the view or another one. */
+const AS_SHARP_SHARE = 0.6;
 
 /** What a similarity to the reference means by itself; null for no change. */
 export function sceneChangeType(similarity: number): SceneChangeType | null {
@@ -34,8 +34,9 @@ export function judgeScene(measure: SceneMeasure, isFrozen: boolean): SceneVerdi
   const isUniform = measure.deviation < UNIFORM_DEVIATION;
   // Nothing to compare with: the first picture is its own reference, unless there is nothing on it.
   const similarity = measure.similarity ?? (isUniform ? 0 : 1);
-  const bySimilarity = showsAnotherView(measure) ? milderOf(sceneChangeType(similarity), 'angle_changed') : sceneChangeType(similarity);
-  if (isUniform) return { type: 'view_blocked', reason: measure.mean < BLACK_MEAN ? 'black' : 'uniform', similarity };
+  const bySimilarity = isAsSharp(measure) ? milderOf(sceneChangeType(similarity), 'angle_changed') : sceneChangeType(similarity);
+  if (isUniform && !isStillThere(measure))
+    return { type: 'view_blocked', reason: measure.mean < BLACK_MEAN ? 'black' : 'uniform', similarity };
   if (isDefocused(measure)) return { type: worseOf(bySimilarity, 'view_tampered'), reason: 'defocus', similarity };
   if (isFrozen) return { type: worseOf(bySimilarity, 'unknown'), reason: 'frozen', similarity };
   return { type: bySimilarity, reason: null, similarity };
@@ -45,8 +46,13 @@ function isDefocused({ sharpness, referenceSharpness }: SceneMeasure): boolean {
   return referenceSharpness !== null && sharpness < DEFOCUS_SHARE * referenceSharpness;
 }
 
-function showsAnotherView({ sharpness, referenceSharpness }: SceneMeasure): boolean {
-  return referenceSharpness !== null && sharpness >= ANOTHER_VIEW_SHARE * referenceSharpness;
+/** A dim view is even in numbers, but it shows as much as its reference does in that light. */
+function isStillThere(measure: SceneMeasure): boolean {
+  return measure.similarity !== null && measure.similarity >= UNCHANGED_FROM && isAsSharp(measure);
+}
+
+function isAsSharp({ sharpness, referenceSharpness }: SceneMeasure): boolean {
+  return referenceSharpness !== null && sharpness >= AS_SHARP_SHARE * referenceSharpness;
 }
 
 function milderOf(a: SceneChangeType | null, b: SceneChangeType): SceneChangeType | null {

@@ -136,9 +136,17 @@ test.each<[string, Partial<SceneMeasure>, boolean, string | null, string | null]
   ['unlike, and not sharp: covered', { similarity: 0.1, sharpness: 179 }, false, 'view_blocked', null],
   ['unlike, and as sharp: another view', { similarity: 0.1, sharpness: 180 }, false, 'angle_changed', null],
   ['a little unlike, and as sharp', { similarity: 0.8 }, false, 'unknown', null],
-  ['black', { similarity: 0.95, mean: 11.9, deviation: 5.9 }, false, 'view_blocked', 'black'],
+  ['black', { similarity: 0.95, mean: 11.9, deviation: 5.9, sharpness: 10 }, false, 'view_blocked', 'black'],
+  ['black and unlike', { similarity: 0.1, mean: 11.9, deviation: 5.9 }, false, 'view_blocked', 'black'],
+  [
+    'dim, but the same in that light',
+    { similarity: 0.95, mean: 11.9, deviation: 5.9, sharpness: 5, referenceSharpness: 6 },
+    false,
+    null,
+    null,
+  ],
   ['dark, not black', { mean: 11.9, deviation: 6 }, false, null, null],
-  ['all of one grey', { mean: 12, deviation: 5.9 }, false, 'view_blocked', 'uniform'],
+  ['all of one grey', { mean: 12, deviation: 5.9, sharpness: 10 }, false, 'view_blocked', 'uniform'],
   [
     'black and the first of its mode',
     { similarity: null, mean: 0, deviation: 0, sharpness: 0, referenceSharpness: null },
@@ -204,6 +212,7 @@ const CLOTH = grey(SIZE, (x, y) => 90 + 30 * Math.sin(x * 0.9) * Math.cos(y * 1.
 
 test.each<[string, (value: number) => number]>([
   ['× 0.3', (value) => value * 0.3],
+  ['× 0.08', (value) => value * 0.08],
   ['× 0.6', (value) => value * 0.6],
   ['× 1.2', (value) => value * 1.2],
   ['+ 40', (value) => value + 40],
