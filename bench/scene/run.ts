@@ -89,13 +89,15 @@ function withoutColour(frame: Frame): Frame {
 type Outcome = { during: SceneFinding[]; beside: SceneFinding[]; lowest: number };
 
 async function tryChanges(scene: Frame, lit: (frame: Frame) => Frame, outcomes: Map<Change, Outcome[]>): Promise<void> {
+  const own = lit(viewOf(scene));
   const before = new Watcher();
-  for (let look = 0; look < BEFORE; look += 1) await before.see(lit(grainy(viewOf(scene), look)));
+  for (let look = 0; look < BEFORE; look += 1) await before.see(grainy(own, look));
   for (const change of CHANGES) {
     const watcher = before.copy();
-    for (let look = 0; look < change.minutes; look += 1) await watcher.see(lit(await change.make(scene, 100 + look)));
+    const changed = lit(await change.make(scene));
+    for (let look = 0; look < change.minutes; look += 1) await watcher.see(grainy(changed, change.hangs ? 3 : 100 + look));
     const { lowest } = watcher;
-    for (let look = 0; look < AFTER; look += 1) await watcher.see(lit(grainy(viewOf(scene), 200 + look)));
+    for (let look = 0; look < AFTER; look += 1) await watcher.see(grainy(own, 200 + look));
     const inChange = ({ detectedAtMs }: SceneFinding): boolean =>
       detectedAtMs >= BEFORE * MINUTE_MS && detectedAtMs < (BEFORE + change.minutes) * MINUTE_MS;
     const beside = watcher.findings.filter((finding) => !inChange(finding));

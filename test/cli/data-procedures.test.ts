@@ -48,12 +48,18 @@ test('db partitions lists months for people and programs', async () => {
 });
 
 test('prune says what would go, then drops it', async () => {
+  const [file] = await db.knex('media_files').pluck<number[]>('id');
+  const look = { camera_id: 'gate', media_file_id: file, mode: 'day', frame_width: 1, frame_height: 1, judged: true };
+  await db.knex('scene_checks').insert(['2025-01-10', '2025-01-11'].map((at, i) => ({ ...look, frame_offset_ms: i, checked_at: at })));
+  await db.knex('scene_checkpoints').insert({ camera_id: 'gate', reached_at: '2025-01-11', looks: 2, state: '{}' });
   const preview = await hs('prune', '--older-than', '200d');
   expect(preview).toMatchObject({ code: 0, stderr: expect.stringContaining('give --apply') });
+  expect(preview.stderr).toContain('1 look at views would go');
   expect(preview.stdout).toMatch(/2025-01 .*would go/);
   expect(await json('prune', '--older-than', '200d', '--apply')).toMatchObject([
     { month: '2025-01', outcome: 'dropped', detections: 1, child_rows: 1 },
   ]);
+  expect(await db.knex('scene_checks').pluck('checked_at')).toEqual([new Date('2025-01-11')]);
   expect(await json('prune', '--older-than', '200d')).toEqual([]);
   expect(await json('retention', '--older-than', '30d')).toMatchObject([{ month: '2026-01', outcome: 'would go' }]);
 });
