@@ -7,6 +7,10 @@ export type ChatRequest = {
   /** The answer must be JSON of this shape; how that is asked for depends on what the server can do. */
   schema?: { name: string; jsonSchema: Readonly<Record<string, unknown>> };
   seed?: number;
+  /** What is wrong with an answer, one line each; none accepts it. Without it an answer to a schema must hold a JSON object. */
+  check?: (text: string) => readonly string[];
+  /** Shorter messages, once the server says that these are too long; undefined when nothing can be left out. Called at most once. */
+  shorten?: () => readonly ChatMessage[] | undefined;
 };
 
 export type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string | readonly ChatPart[] };
@@ -18,9 +22,12 @@ export type ChatReply = {
   text: string;
   /** As the server names it. */
   model: string;
+  /** Of the attempt that was answered. */
   latencyMs: number;
   promptTokens: number | null;
   completionTokens: number | null;
+  /** Requests it took; 0: known from an earlier call. */
+  attempts: number;
 };
 
 /** A server that answers. Rejects with `LlmError` when no attempt brought a whole answer. */
