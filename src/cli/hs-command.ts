@@ -156,11 +156,12 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
     });
   }
 
-  /** Passwords that may stand in a message: those of every database URL this process was given. */
+  /** What must not stand in a message: passwords of every database URL this process was given, and the key of the language model. */
   private secrets(): string[] {
     const urls = [process.env['HS_DATABASE_URL'], process.env['HS_DB'], process.env['DATABASE_URL'], ...this.argv];
-    const configured = (this.loaded as LoadedSettings | undefined)?.settings.database.url;
-    return [...urls, configured].flatMap((url) => (url === undefined ? [] : secretsOfUrl(url)));
+    const settings = (this.loaded as LoadedSettings | undefined)?.settings;
+    const keys = [process.env['HS_LLM_API_KEY'], settings?.llm.apiKey].filter((key) => key !== undefined);
+    return [...keys, ...[...urls, settings?.database.url].flatMap((url) => (url === undefined ? [] : secretsOfUrl(url)))];
   }
 }
 

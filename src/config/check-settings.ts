@@ -17,7 +17,7 @@ export type SettingProblem = {
   isUnknownKey: boolean;
 };
 
-const SECRET_PATHS = new Set(['database.url']);
+const SECRET_PATHS = new Set(['database.url', 'llm.api_key']);
 const SHOWN_VALUE_CHARS = 60;
 
 /** Values checked against the schema, defaults filled in. Throws `UsageError` that names every bad value with where it came from. */

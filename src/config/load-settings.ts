@@ -86,10 +86,11 @@ export function setPath(target: Record<string, unknown>, keys: readonly string[]
 }
 
 function withAbsolutePaths(settings: Settings, base: (path: string) => string): Settings {
-  const { ffmpeg, ffprobe } = settings;
+  const { ffmpeg, ffprobe, llm } = settings;
   return {
     ...settings,
     home: absolutePath(settings.home, base('home')),
+    ...(llm.apiKeyFile === undefined ? {} : { llm: { ...llm, apiKeyFile: absolutePath(llm.apiKeyFile, base('llm.api_key_file')) } }),
     ...(ffmpeg === undefined ? {} : { ffmpeg: program(ffmpeg, base('ffmpeg')) }),
     ...(ffprobe === undefined ? {} : { ffprobe: program(ffprobe, base('ffprobe')) }),
   };

@@ -51,3 +51,33 @@ export const cameraSettings = z.strictObject({
   recording: z.enum(['continuous', 'triggered']).optional().describe('Whether it records always or when something moves.'),
   folders: z.array(z.string().min(1)).default([]).describe('Further folders of its footage.'),
 });
+
+/** A key in an address would be printed with it. */
+function isServerUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === '';
+}
+
+export const llmSettings = z.strictObject({
+  base_url: z
+    .string()
+    .refine(isServerUrl, { error: 'is not an http:// or https:// URL without user, password and parameters' })
+    .optional()
+    .describe('Server of a language model that speaks /v1/chat/completions; without one events are judged by rules.'),
+  model: z.string().min(1).optional().describe('Model to ask, as the server names it.'),
+  api_key: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'is not a key: it has blanks or other characters')
+    .optional()
+    .describe('Key of the server.'),
+  api_key_file: z.string().min(1).optional().describe('File that holds the key of the server.'),
+  concurrency: z.int().min(1).max(64).default(2).describe('Questions at once.'),
+  vision: z.enum(['auto', 'on', 'off']).default('auto').describe('Whether pictures are sent; auto finds out whether the model sees.'),
+  context: z.int().min(2048).max(10_000_000).default(8192).describe('Tokens that a question and its answer may have together.'),
+  deadline_s: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(600)
+    .describe('So many seconds are spent on one event, with everything that is tried again.'),
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cameraSettings, containerTime, gates, layout, sampleMode, score, timeZoneName } from './schema-parts.ts';
+import { cameraSettings, containerTime, gates, layout, llmSettings, sampleMode, score, timeZoneName } from './schema-parts.ts';
 
 const KEPT_CLASSES = ['person', 'bicycle', 'car', 'motorcycle', 'bus', 'truck', 'bird', 'cat', 'dog'];
 
@@ -65,6 +65,7 @@ export const settingsFile = z.strictObject({
       gates: gates.prefault({}).describe('Smallest score that counts for events, by class.'),
     })
     .prefault({}),
+  llm: llmSettings.prefault({}),
   ffmpeg: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   ffprobe: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   actor: z.string().min(1).optional().describe('Who is recorded in the audit log; by default the user of the operating system.'),

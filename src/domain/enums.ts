@@ -109,6 +109,13 @@ export type PromptConfigModel = (typeof PROMPT_CONFIG_MODELS)[number];
 export const AI_MODELS = ['nemotron', 'florence2', 'yolo_world', 'xclip', 'fashion_clip'] as const;
 export type AIModel = (typeof AI_MODELS)[number];
 
+/** One version judges each event, or both do and the control counts. */
+export const EXPERIMENT_MODES = ['ab', 'shadow'] as const;
+export type ExperimentMode = (typeof EXPERIMENT_MODES)[number];
+
+export const EXPERIMENT_ARMS = ['control', 'treatment'] as const;
+export type ExperimentArm = (typeof EXPERIMENT_ARMS)[number];
+
 // Jobs
 
 export const JOB_STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;

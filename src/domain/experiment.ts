@@ -1,3 +1,5 @@
+import type { ExperimentArm } from './enums.ts';
+
 export type ScorePair = { v1_risk_score: number; v2_risk_score: number };
 export type LatencyPair = { v1_latency_ms: number; v2_latency_ms: number };
 
@@ -14,4 +16,9 @@ export function latencyDiffMs(pair: LatencyPair): number {
 export function latencyIncreasePct(pair: LatencyPair): number {
   if (pair.v1_latency_ms === 0) return pair.v2_latency_ms === 0 ? 0 : 100;
   return (latencyDiffMs(pair) / pair.v1_latency_ms) * 100;
+}
+
+/** `unit`: a number from 0 to 1 that belongs to the event. */
+export function armOf(unit: number, split: number): ExperimentArm {
+  return unit < split ? 'treatment' : 'control';
 }

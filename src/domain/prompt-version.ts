@@ -39,6 +39,13 @@ export function versionConfig(version: { config_json: string }): Record<string, 
   }
 }
 
+/** Whether a configuration has all that is asked with. */
+export function isPromptContent(content: Record<string, unknown>): content is PromptContent {
+  return (
+    typeof content['system_prompt'] === 'string' && typeof content['temperature'] === 'number' && typeof content['max_tokens'] === 'number'
+  );
+}
+
 export function setVersionConfig(config: Readonly<Record<string, unknown>>): { config_json: string } {
   return { config_json: JSON.stringify(config, null, 2) };
 }

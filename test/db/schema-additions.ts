@@ -3,6 +3,8 @@
 export const ADDED_TABLES: Readonly<Record<string, string>> = {
   activity_hours: 'baselines and scores are computed from what went on in each local hour',
   baseline_states: 'says what the baselines of a camera were computed with, and what they do not reflect yet',
+  experiments: 'says which prompt versions are tried against each other',
+  llm_interactions: 'a score by a language model can be traced to what was asked and said',
   scene_change_pictures: 'what a scene change looked like, to be shown',
   scene_checkpoints: 'judging views goes on where it stopped, or before footage that comes late',
   scene_checks: 'scene changes are derived from stored looks, so that the order of runs does not matter',

@@ -120,16 +120,26 @@ async function serve(request: IncomingMessage, response: ServerResponse, double:
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const { options } = double;
   if (options.apiKey !== undefined && request.headers.authorization !== `Bearer ${options.apiKey}`) {
-    sendError(response, 401, `Incorrect API key provided: ${String(request.headers.authorization)}`); return;
+    sendError(response, 401, `Incorrect API key provided: ${String(request.headers.authorization)}`);
+    return;
   }
   const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as DoubleRequest;
   const isProbe = isProbeRequest(body);
   const list = isProbe ? double.probes : double.requests;
   list.push(body);
   const fault = options.fault?.(body, list.length);
-  if (fault !== undefined) { FAULTS[fault](response); return; }
-  if (!knows(options.structured ?? 'json_schema', body)) { sendError(response, 400, 'response_format is not supported'); return; }
-  if (hasPicture(body) && options.sees !== true) { sendError(response, 500, 'image input is not supported'); return; }
+  if (fault !== undefined) {
+    FAULTS[fault](response);
+    return;
+  }
+  if (!knows(options.structured ?? 'json_schema', body)) {
+    sendError(response, 400, 'response_format is not supported');
+    return;
+  }
+  if (hasPicture(body) && options.sees !== true) {
+    sendError(response, 500, 'image input is not supported');
+    return;
+  }
   if (options.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.delayMs));
   const text = isProbe ? probeAnswer(body) : (options.answer?.(body) ?? JSON.stringify(PLAIN_ANSWER));
   send(response, 200, completion(text, options.model ?? body.model));
@@ -185,8 +195,11 @@ function sendError(response: ServerResponse, status: number, message: string, he
 const WHOLE = JSON.stringify(completion(JSON.stringify(PLAIN_ANSWER), 'double'));
 
 const FAULTS: Readonly<Record<LlmFault, (response: ServerResponse) => void>> = {
-  'wrong key': (response) => { sendError(response, 401, 'Invalid API Key'); },
-  overflow: (response) => { send(response, 400, {
+  'wrong key': (response) => {
+    sendError(response, 401, 'Invalid API Key');
+  },
+  overflow: (response) => {
+    send(response, 400, {
       error: {
         code: 400,
         message: 'the request exceeds the available context size',
@@ -194,19 +207,36 @@ const FAULTS: Readonly<Record<LlmFault, (response: ServerResponse) => void>> = {
         n_prompt_tokens: 9000,
         n_ctx: 4096,
       },
-    }); },
-  'too many requests': (response) => { sendError(response, 429, 'slow down', { 'retry-after': '0.05' }); },
-  'internal error': (response) => { sendError(response, 500, 'something broke'); },
-  loading: (response) => { sendError(response, 503, 'Loading model'); },
+    });
+  },
+  'too many requests': (response) => {
+    sendError(response, 429, 'slow down', { 'retry-after': '0.05' });
+  },
+  'internal error': (response) => {
+    sendError(response, 500, 'something broke');
+  },
+  loading: (response) => {
+    sendError(response, 503, 'Loading model');
+  },
   stall: () => undefined,
   reset: (response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(WHOLE.length) });
     response.write(WHOLE.slice(0, WHOLE.length / 2));
     setTimeout(() => response.socket?.resetAndDestroy(), 5);
   },
-  'truncated json': (response) => { send(response, 200, completion(JSON.stringify(PLAIN_ANSWER).slice(0, 80), 'double')); },
-  length: (response) => { send(response, 200, completion('   ', 'double', 'length')); },
-  'schema ignored': (response) => { send(response, 200, completion('Nothing to worry about, I would say low risk.', 'double')); },
-  'wrong model': (response) => { sendError(response, 404, 'The model `x` does not exist'); },
-  'no choices': (response) => { send(response, 200, { model: 'double', choices: [] }); },
+  'truncated json': (response) => {
+    send(response, 200, completion(JSON.stringify(PLAIN_ANSWER).slice(0, 80), 'double'));
+  },
+  length: (response) => {
+    send(response, 200, completion('   ', 'double', 'length'));
+  },
+  'schema ignored': (response) => {
+    send(response, 200, completion('Nothing to worry about, I would say low risk.', 'double'));
+  },
+  'wrong model': (response) => {
+    sendError(response, 404, 'The model `x` does not exist');
+  },
+  'no choices': (response) => {
+    send(response, 200, { model: 'double', choices: [] });
+  },
 };

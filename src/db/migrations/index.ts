@@ -37,6 +37,8 @@ import * as addZoneRules from './20261122150100_add_zone_rules.ts';
 import * as createActivityHours from './20261122150200_create_activity_hours.ts';
 import * as addSceneChecks from './20261122150300_add_scene_checks.ts';
 import * as addIdentityLinks from './20261122150400_add_identity_links.ts';
+import * as createLlmInteractions from './20261128110100_create_llm_interactions.ts';
+import * as createExperiments from './20261128110200_create_experiments.ts';
 
 type Migration = Knex.Migration;
 
@@ -79,6 +81,8 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261122150200_create_activity_hours', createActivityHours],
   ['20261122150300_add_scene_checks', addSceneChecks],
   ['20261122150400_add_identity_links', addIdentityLinks],
+  ['20261128110100_create_llm_interactions', createLlmInteractions],
+  ['20261128110200_create_experiments', createExperiments],
 ] as const satisfies [string, Migration][]);
 
 /** In the order they are applied. */

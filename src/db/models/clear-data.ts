@@ -11,6 +11,7 @@ export const DATA_TABLES = [
   'event_audits',
   'event_feedback',
   'experiment_results',
+  'llm_interactions',
   'alerts',
   'events',
   'summaries',

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
 
 import type { PromptConfigModel } from '../../domain/enums.ts';
-import { setVersionConfig, toVersionModel, versionConfig, type PromptContent } from '../../domain/prompt-version.ts';
+import { isPromptContent, setVersionConfig, toVersionModel, versionConfig, type PromptContent } from '../../domain/prompt-version.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import { lockPromptConfig, updatePromptConfig, type NewPromptConfig } from './prompt-configs.ts';
 import { activatePromptVersion, findActivePromptVersion, findHighestPromptVersion, findPromptVersion } from './prompt-versions.ts';
@@ -48,7 +48,7 @@ export async function rollBackPrompt(trx: Knex.Transaction, change: PromptChange
   const old = await findPromptVersion(trx, toVersionModel(change.model), change.to);
   if (old === undefined) throw new UsageError(`${change.model} has no version ${change.to}`, { code: 'no_such_version' });
   const content = versionConfig(old);
-  if (!isWhole(content)) {
+  if (!isPromptContent(content)) {
     throw new UsageError(`version ${change.to} of ${change.model} does not hold a whole configuration`, { code: 'bad_version' });
   }
   return savePrompt(trx, { ...change, content, description: `rollback to v${change.to}` });
@@ -60,12 +60,6 @@ function assertExpected(change: PromptChange, active: number): void {
     code: 'version_conflict',
     hint: 'look at the active version and try again',
   });
-}
-
-function isWhole(content: Record<string, unknown>): content is PromptContent {
-  return (
-    typeof content['system_prompt'] === 'string' && typeof content['temperature'] === 'number' && typeof content['max_tokens'] === 'number'
-  );
 }
 
 function toConfig(model: PromptConfigModel, content: PromptContent, version: number): NewPromptConfig {
