@@ -9,7 +9,7 @@ const STATUS_WIDTH = 4;
 const CHECK_WIDTH = 9;
 
 export default class Doctor extends HsCommand<typeof Doctor> {
-  static override summary = 'Check everything hs needs: database, ffmpeg, models with a real inference, disk, time zone.';
+  static override summary = 'Check everything hs needs: database, ffmpeg, models with a real inference, disk, time zone, language model.';
   static override description = 'Warnings end with code 0. A failure ends with the code the next command would meet.';
   static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --require gpu --require ffmpeg --json'];
   static override flags = {
@@ -21,13 +21,15 @@ export default class Doctor extends HsCommand<typeof Doctor> {
   };
 
   async run(): Promise<void> {
-    const { home, detector, ffmpeg, ffprobe } = this.settings;
+    const { home, detector, ffmpeg, ffprobe, llm } = this.settings;
     const lines: DoctorLine[] = [];
     const found = runDoctor({
       home,
       device: detector.device,
       ffmpeg: { ffmpeg, ffprobe },
       zones: this.settings,
+      llm,
+      signal: this.signal,
       withDatabase: (use) => this.withDatabase(use),
       required: this.flags.require ?? [],
     });

@@ -16,7 +16,8 @@ export async function up(knex: Knex): Promise<void> {
       household_matches: 'who was recognised: [{track_id, kind, id}]',
       truncation_log: 'what there was no room for: ids of sections, and track N',
       context_sources: 'ids of the sections in the prompt',
-      validation_result: '{code, message, problems, said_score, bounded_by, unverified}; code null = the answer was accepted',
+      validation_result:
+        '{rule, code, message, problems, said_score, bounded_by, unverified, attempts}; code null = the answer was accepted',
       latency_ms: 'of the attempt that was answered',
     },
   });

@@ -54,3 +54,27 @@ export async function listLlmInteractions(knex: Knex, eventId: number): Promise<
       { column: 'id', order: 'desc' },
     ]);
 }
+
+export type JudgedFacts = Pick<LlmInteractionRow, 'event_id' | 'enrichment_snapshot' | 'validation_result'>;
+
+/** What these events were last judged by; by id. Events that no model was asked about are left out. */
+export async function listJudgedFacts(knex: Knex, eventIds: readonly number[]): Promise<JudgedFacts[]> {
+  return knex('llm_interactions')
+    .distinctOn('event_id')
+    .whereIn('event_id', [...eventIds])
+    .orderBy([
+      { column: 'event_id', order: 'asc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .select<JudgedFacts[]>('event_id', 'enrichment_snapshot', 'validation_result');
+}
+
+/** Ids of the events that a model was asked about, the latest asked first. */
+export async function listJudgedEventIds(knex: Knex, limit: number): Promise<number[]> {
+  const rows = await knex('llm_interactions')
+    .groupBy('event_id')
+    .orderByRaw('max(id) DESC')
+    .limit(limit)
+    .select<{ event_id: number }[]>('event_id');
+  return rows.map(({ event_id: id }) => id);
+}

@@ -1,15 +1,17 @@
 import { EXIT, mostTellingExitCode, type ExitCode } from '../../errors/exit-codes.ts';
 import type { WantedFfmpeg } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import type { LlmSettings } from '../llm/open-llm.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
 import { checkDatabase, type WithDatabase } from './check-database.ts';
 import { checkDisk } from './check-disk.ts';
 import { checkFfmpeg } from './check-ffmpeg.ts';
+import { checkLlm } from './check-llm.ts';
 import { checkModels } from './check-models.ts';
 import { checkZones } from './check-zones.ts';
 import { warn, type DoctorLine } from './doctor-line.ts';
 
 /** What `--require` takes. */
-export const DOCTOR_REQUIREMENTS = ['ffmpeg', 'model', 'gpu'] as const;
+export const DOCTOR_REQUIREMENTS = ['ffmpeg', 'model', 'gpu', 'llm'] as const;
 export type DoctorRequirement = (typeof DOCTOR_REQUIREMENTS)[number];
 
 export type RunDoctorOptions = {
@@ -17,7 +19,9 @@ export type RunDoctorOptions = {
   device: string;
   ffmpeg: WantedFfmpeg;
   zones: ZoneSettings;
+  llm: LlmSettings;
   withDatabase: WithDatabase;
+  signal: AbortSignal;
   required: readonly DoctorRequirement[];
 };
 
@@ -26,18 +30,21 @@ export async function* runDoctor(options: RunDoctorOptions): AsyncIterable<Docto
   for await (const line of findings(options)) yield required(line, options.required);
 }
 
-async function* findings({ home, device, ffmpeg, zones, withDatabase }: RunDoctorOptions): AsyncIterable<DoctorLine> {
+async function* findings({ home, device, ffmpeg, zones, llm, withDatabase, signal }: RunDoctorOptions): AsyncIterable<DoctorLine> {
   const { lines, cameras } = await checkDatabase(withDatabase);
   yield* lines;
   yield await checkDisk(home);
   yield await checkFfmpeg(ffmpeg);
   yield* checkModels({ home, device });
   yield checkZones(cameras, zones);
+  yield await checkLlm(llm, signal);
   yield warn('threats', 'no threat source: weapons are not looked for', 'no threat model is supported yet; do not rely on hs for this');
 }
 
 /** A model is required: one that works. One of several that does not is a failure of its own anyway. */
 function required(line: DoctorLine, requirements: readonly DoctorRequirement[]): DoctorLine {
+  // Whatever keeps it from answering: it was required.
+  if (line.check === 'llm' && line.status === 'fail' && requirements.includes('llm')) return { ...line, exitCode: EXIT.unavailable };
   if (line.status !== 'warn' || !requirements.some((topic) => topic === line.check)) return line;
   // An old bundled ffmpeg is an ffmpeg.
   if (line.check === 'ffmpeg' && line.message.startsWith('ffmpeg ')) return line;

@@ -41,7 +41,7 @@ export async function askAboutEvent(facts: EventFacts, rule: RuleJudgement, opti
     return toVerdict(reply, { facts, rule, options, question });
   } catch (error) {
     if (!(error instanceof LlmError)) throw error;
-    return toFailure(error, { facts, options, question });
+    return toFailure(error, { facts, rule, options, question });
   }
 }
 
@@ -78,9 +78,9 @@ function toMessages({ system, user }: BuiltPrompt, pictures: readonly EventPictu
   ];
 }
 
-type Asked = { facts: EventFacts; options: AskOptions; question: Question };
+type Asked = { facts: EventFacts; rule: RuleJudgement; options: AskOptions; question: Question };
 
-function toVerdict(reply: ChatReply, asked: Asked & { rule: RuleJudgement }): ArmVerdict {
+function toVerdict(reply: ChatReply, asked: Asked): ArmVerdict {
   const { facts, rule, options } = asked;
   const supported = supportedBy(facts);
   const parsed = parseAnswer(reply.text, supported);
@@ -136,7 +136,7 @@ function toFailure(error: LlmError, asked: Asked): ArmVerdict {
 
 type Replied = { [Key in keyof ChatReply]: ChatReply[Key] | null } & { model: string; attempts: number };
 
-function toRecord({ facts, options, question }: Asked, { reply, validation }: { reply: Replied; validation: Validation }): LlmRecord {
+function toRecord({ facts, rule, options, question }: Asked, { reply, validation }: { reply: Replied; validation: Validation }): LlmRecord {
   const { prompt, pictures, experiment } = options;
   const { system, user, sections, dropped } = question.built();
   const { temperature, maxTokens, seed } = question.request;
@@ -147,6 +147,7 @@ function toRecord({ facts, options, question }: Asked, { reply, validation }: { 
   ];
   return {
     facts,
+    rule,
     promptVersion: prompt.version,
     model: reply.model === '' ? options.model : reply.model,
     promptText: `${system}\n\n${user}`,

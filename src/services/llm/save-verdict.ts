@@ -19,7 +19,7 @@ export async function saveVerdict(trx: Knex.Transaction, { verdict, runId, thres
 }
 
 function toRow(record: LlmRecord, runId: string | null): Parameters<typeof insertLlmInteraction>[1] {
-  const { facts, validation, experiment } = record;
+  const { facts, rule, validation, experiment } = record;
   return {
     event_id: facts.event.id,
     run_id: runId,
@@ -32,6 +32,7 @@ function toRow(record: LlmRecord, runId: string | null): Parameters<typeof inser
     truncation_log: [...record.dropped],
     context_sources: [...record.sections],
     validation_result: {
+      rule: { ...rule },
       code: validation.code,
       message: validation.message,
       problems: validation.problems,

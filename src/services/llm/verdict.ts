@@ -10,6 +10,7 @@ export type RuleJudgement = { score: number; level: Severity; floor: number | nu
 /** What was asked and what came of it; stored as it is in `llm_interactions`. */
 export type LlmRecord = {
   facts: EventFacts;
+  rule: RuleJudgement;
   promptVersion: number;
   /** As the server names it; as configured when nothing came. */
   model: string;

@@ -227,7 +227,9 @@ describe('patience', () => {
     const { client } = await open({ fault: () => 'stall' }, { policy: { concurrency: 1, answerTimeoutMs: 10_000, deadlineMs: 20_000 } });
     const stop = new AbortController();
     const calls = [client.chat(QUESTION, stop.signal), client.chat({ ...QUESTION, seed: 2 }, stop.signal)];
-    setTimeout(() => { stop.abort(new Error('stopped')); }, 30);
+    setTimeout(() => {
+      stop.abort(new Error('stopped'));
+    }, 30);
     const ends = await Promise.allSettled(calls);
     expect(ends.map((end) => end.status === 'rejected' && (end.reason as Error).message)).toEqual(['stopped', 'stopped']);
   });

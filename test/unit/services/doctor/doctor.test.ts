@@ -78,6 +78,8 @@ async function linesOf(more: Partial<RunDoctorOptions>): Promise<DoctorLine[]> {
     device: 'auto',
     ffmpeg: {},
     zones: { cameras: {} },
+    llm: { concurrency: 2, vision: 'auto', context: 8192, deadlineS: 600 },
+    signal: new AbortController().signal,
     withDatabase: () => Promise.reject(new TemporaryError('database_unreachable', 'the database does not answer')),
     required: [],
     ...more,
@@ -90,7 +92,7 @@ test('a database that does not answer is told, and everything else is looked at 
   const lines = await linesOf({});
   expect(lines[0]).toMatchObject({ check: 'database', status: 'fail', exitCode: 5, message: 'the database does not answer' });
   expect(new Set(lines.map(({ check }) => check))).toEqual(
-    new Set(['database', 'disk', 'ffmpeg', 'model', 'device', 'gpu', 'timezone', 'threats']),
+    new Set(['database', 'disk', 'ffmpeg', 'model', 'device', 'gpu', 'timezone', 'llm', 'threats']),
   );
 });
 
@@ -102,4 +104,14 @@ test('a model that is required but not there fails with 6, one that is not is a 
   const find = (lines: DoctorLine[]): DoctorLine | undefined => lines.find(({ check }) => check === 'model');
   expect(find(await linesOf({}))).toMatchObject({ status: 'warn', hint: expect.stringContaining('hs models install') });
   expect(find(await linesOf({ required: ['model'] }))).toMatchObject({ status: 'fail', exitCode: 6 });
+});
+
+test('a language model that is set up but does not answer is a failure, one that is not set up a warning', async () => {
+  const find = (lines: DoctorLine[]): DoctorLine | undefined => lines.find(({ check }) => check === 'llm');
+  const none = { concurrency: 2, vision: 'auto' as const, context: 8192, deadlineS: 600 };
+  expect(find(await linesOf({}))).toMatchObject({ status: 'warn', message: expect.stringContaining('judged by rules') });
+  expect(find(await linesOf({ required: ['llm'] }))).toMatchObject({ status: 'fail', exitCode: 6 });
+  expect(find(await linesOf({ llm: { ...none, baseUrl: 'http://127.0.0.1:1' } }))).toMatchObject({ status: 'fail', exitCode: 2 });
+  const keyed = { ...none, baseUrl: 'http://127.0.0.1:1', model: 'm', apiKeyFile: join(home, 'none') };
+  expect(find(await linesOf({ llm: keyed }))).toMatchObject({ status: 'fail', message: expect.stringContaining('cannot be read') });
 });
