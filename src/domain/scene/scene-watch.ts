@@ -140,6 +140,11 @@ function adapted(reference: SceneReference, picture: ScenePicture): SceneReferen
 function resampled(picture: ScenePicture, { width, height }: Size): ScenePicture {
   if (picture.width === width && picture.height === height) return picture;
   const data = new Uint8Array(3 * picture.data.length);
-  for (const [at, value] of picture.data.entries()) data.fill(value, 3 * at, 3 * at + 3);
+  for (let at = 0; at < picture.data.length; at += 1) {
+    const value = picture.data[at] ?? 0;
+    data[3 * at] = value;
+    data[3 * at + 1] = value;
+    data[3 * at + 2] = value;
+  }
   return toScenePicture({ width: picture.width, height: picture.height, data }, { width, height });
 }

@@ -2,7 +2,7 @@ import type { BoxXywh, Size } from '../../../domain/box.ts';
 import { groupOf } from '../../../domain/classes.ts';
 import { motionSize, toMotionLuma } from '../../../domain/luma.ts';
 import type { GreyPicture } from '../../../domain/picture.ts';
-import { sceneMode } from '../../../domain/scene/scene-luma.ts';
+import { inWholeNumbers, sceneMode } from '../../../domain/scene/scene-luma.ts';
 import { PASSING_GROUPS } from '../../../domain/scene/scene-measure.ts';
 import { encodeGreyJpeg } from '../../../media/grey-picture.ts';
 import type { FileToAnalyse, LookedAtFrame, SceneFacts } from './analysis-task.ts';
@@ -33,11 +33,4 @@ export function createSceneFacts(file: FileToAnalyse): { facts: SceneFacts[]; co
 function sizeOf(original: Size, grey: Size): Size {
   const wanted = motionSize(original);
   return wanted.width <= grey.width && wanted.height <= grey.height ? wanted : { width: grey.width, height: grey.height };
-}
-
-/** Rounded in a plain loop: `Uint8Array.from` takes sixty times as long, `Math.round` six times. */
-function inWholeNumbers({ width, height, data }: GreyPicture): { width: number; height: number; data: Uint8Array } {
-  const whole = new Uint8Array(data.length);
-  for (let at = 0; at < data.length; at += 1) whole[at] = ((data[at] ?? 0) + 0.5) | 0;
-  return { width, height, data: whole };
 }
