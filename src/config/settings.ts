@@ -66,6 +66,12 @@ export const settingsFile = z.strictObject({
     })
     .prefault({}),
   llm: llmSettings.prefault({}),
+  calibration: z
+    .strictObject({
+      user: z.string().min(1).max(255).default('local').describe('Whose feedback counts, and whose thresholds say which level a score is.'),
+      camera_offset: z.boolean().default(false).describe('Whether what was learned about single cameras is added to their scores.'),
+    })
+    .prefault({}),
   ffmpeg: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   ffprobe: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   actor: z.string().min(1).optional().describe('Who is recorded in the audit log; by default the user of the operating system.'),

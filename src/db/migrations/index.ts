@@ -39,6 +39,7 @@ import * as addSceneChecks from './20261122150300_add_scene_checks.ts';
 import * as addIdentityLinks from './20261122150400_add_identity_links.ts';
 import * as createLlmInteractions from './20261128110100_create_llm_interactions.ts';
 import * as createExperiments from './20261128110200_create_experiments.ts';
+import * as addFeedbackContext from './20261128130100_add_feedback_context.ts';
 
 type Migration = Knex.Migration;
 
@@ -83,6 +84,7 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261122150400_add_identity_links', addIdentityLinks],
   ['20261128110100_create_llm_interactions', createLlmInteractions],
   ['20261128110200_create_experiments', createExperiments],
+  ['20261128130100_add_feedback_context', addFeedbackContext],
 ] as const satisfies [string, Migration][]);
 
 /** In the order they are applied. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import { falsePositiveRate } from '../../domain/calibration.ts';
+import { falsePositiveRate } from '../../domain/calibration/feedback-counts.ts';
 
 /** One row of `camera_calibrations`, as stored. */
 export type CameraCalibrationRow = {
@@ -16,6 +16,8 @@ export type CameraCalibrationRow = {
   suppress_patterns: unknown[];
   avg_model_score: number | null;
   avg_user_suggested_score: number | null;
+  /** Only feedback given later counts. */
+  reset_at: Date | null;
   updated_at: Date;
 };
 
@@ -43,6 +45,12 @@ export async function saveCameraCalibration(knex: Knex, calibration: NewCameraCa
     .returning<CameraCalibrationRow[]>('*');
   if (row === undefined) throw new Error('the camera calibration was not stored');
   return row;
+}
+
+/** Feedback given before this moment counts no longer. */
+export async function markCameraReset(trx: Knex.Transaction, cameraId: string): Promise<void> {
+  const reset_at = trx.raw('clock_timestamp()');
+  await trx('camera_calibrations').insert({ camera_id: cameraId, reset_at }).onConflict('camera_id').merge({ reset_at });
 }
 
 function toColumns({ model_weights, suppress_patterns, ...columns }: NewCameraCalibration): Record<string, unknown> {

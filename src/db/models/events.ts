@@ -203,6 +203,13 @@ export async function deleteEvents(trx: Knex.Transaction, ids: readonly number[]
       .delete();
 }
 
+/** Another line of the notes. */
+export async function addEventNote(trx: Knex.Transaction, id: number, line: string): Promise<void> {
+  await trx('events')
+    .where({ id })
+    .update({ notes: trx.raw(`concat_ws(E'\\n', notes, ?::text)`, [line]), version: trx.raw('version + 1') });
+}
+
 /** Hands notes and review of an absorbed event to the event that took its detections. */
 export async function absorbEvent(
   trx: Knex.Transaction,

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { AnalysisStatus, RiskSource, Severity } from '../../domain/enums.ts';
+import type { AnalysisStatus, FeedbackType, RiskSource, Severity } from '../../domain/enums.ts';
 import type { AnomalyBasis } from '../models/event-anomalies.ts';
 import { narrowToZones, type ZoneToSearch } from './in-zone.ts';
 import { orderList, type ListSort } from './list-order.ts';
@@ -54,6 +54,8 @@ export type EventListRow = {
   time_ambiguous: boolean | null;
   anomaly: number | null;
   anomaly_basis: AnomalyBasis | null;
+  /** What somebody said about it. */
+  feedback: FeedbackType | null;
   /** Where the times of its detections were read, `; `-separated when several; absent unless asked for. */
   time_source?: string | null;
   /** Its different boxes; absent unless asked for, null for other cameras. */
@@ -124,12 +126,13 @@ function selectEvents(knex: Knex): Knex.QueryBuilder {
   return knex('events as e')
     .join('cameras as c', 'c.id', 'e.camera_id')
     .leftJoin('properties as p', 'p.id', 'c.property_id')
+    .leftJoin('event_feedback as f', 'f.event_id', 'e.id')
     .select('e.id', 'e.batch_id', 'e.sequence_id', 'e.camera_id', 'e.started_at', 'e.ended_at')
     .select('e.risk_score', 'e.risk_level', 'e.risk_source', 'e.rule_score', 'e.analysis_status')
     .select('e.summary', 'e.reasoning', 'e.recommended_action', 'e.object_types', 'e.detection_count', 'e.max_score')
     .select('e.is_fast_path', 'e.reviewed', 'e.flagged', 'e.snooze_until', 'e.version', 'e.notes', 'e.clip_path', 'e.time_ambiguous')
     .select('e.anomaly', 'e.anomaly_basis')
-    .select({ camera_name: 'c.name', camera_timezone: 'c.timezone', property_timezone: 'p.timezone' });
+    .select({ camera_name: 'c.name', camera_timezone: 'c.timezone', property_timezone: 'p.timezone', feedback: 'f.feedback_type' });
 }
 
 function boxesOfEvent(knex: Knex): Knex.QueryBuilder {

@@ -16,6 +16,8 @@ export type RunCheckOptions = {
   /** Most places of a rule that are named. */
   limit: number;
   actor: string;
+  /** Whose thresholds say which level a score is. */
+  calibrationUser: string;
   signal?: AbortSignal;
 };
 
@@ -37,7 +39,7 @@ export async function runCheck(knex: Knex, options: RunCheckOptions): Promise<Ch
   const chosen = chooseRules(options.ids);
   const isDue = ({ effort }: CheckRule): boolean => options.ids.length > 0 || effort === undefined || options[effort];
   const since = options.deep ? null : await newestMonth(knex);
-  const scope: CheckScope = { since: since ?? '-infinity', limit: options.limit };
+  const scope: CheckScope = { since: since ?? '-infinity', limit: options.limit, calibrationUser: options.calibrationUser };
   const due = chosen.filter(isDue);
   return { since, skipped: chosen.filter((rule) => !isDue(rule)), outcomes: outcomesOf(knex, due, { ...options, scope }) };
 }

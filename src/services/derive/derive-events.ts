@@ -14,12 +14,14 @@ import {
   type DerivedEvent,
   type EventWithMembers,
 } from '../../db/models/events.ts';
+import { findFeedbackOf } from '../../db/models/event-feedback.ts';
 import { listZones } from '../../db/models/zones.ts';
 import { adoptByTime, type LostEvent } from '../../domain/adopt-by-time.ts';
 import { groupEvents, isQualifying, type EventGroup } from '../../domain/group-events.ts';
 import { matchEvents } from '../../domain/match-events.ts';
 import type { Zone } from '../../domain/zones/zone.ts';
 import { isIgnoredByZone } from '../../domain/zones/zone-hits.ts';
+import { absorbFeedback } from '../feedback/absorb-feedback.ts';
 import { widenToEvents, type Span } from './derivation-window.ts';
 import type { CameraToDerive, TrackedFootage } from './derive-tracks.ts';
 import { toLoadedDetection, type LoadedDetection } from './load-footage.ts';
@@ -79,12 +81,13 @@ type Regrouping = {
 async function storeGroups(trx: Knex.Transaction, regrouping: Regrouping): Promise<EventChanges> {
   const { camera, stored, groups, byId } = regrouping;
   const storedById = new Map(stored.map((event) => [event.id, event]));
+  const judged = new Set((await findFeedbackOf(trx, [...storedById.keys()])).map((feedback) => feedback.event_id));
   const matches = matchEvents(
     groups,
     stored.map((event) => ({
       id: event.id,
       detectionIds: event.detection_ids,
-      hasUserInput: event.notes !== null || event.flagged,
+      hasUserInput: event.notes !== null || event.flagged || judged.has(event.id),
     })),
   );
   const lost = [...matches.deleted, ...matches.orphaned];
@@ -160,5 +163,6 @@ async function orphan(trx: Knex.Transaction, event: EventWithMembers | undefined
 
 async function absorb(trx: Knex.Transaction, event: EventWithMembers | undefined, into: number): Promise<void> {
   if (event === undefined) return;
+  await absorbFeedback(trx, { from: event.id, into });
   await absorbEvent(trx, { absorbed: { ...event, label: event.started_at.toISOString() }, into });
 }

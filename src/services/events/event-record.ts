@@ -73,7 +73,7 @@ export function toEventView(row: EventListRow, settings: ZoneSettings, zones?: C
   return { ...toEventRecord(row, settings, zones), flagged, snooze_until, version, anomaly_level };
 }
 
-/** An event as people and programs read it; its zones are told when `zones` and its boxes are given. Feedback has no source yet and stays empty. */
+/** An event as people and programs read it; its zones are told when `zones` and its boxes are given. */
 export function toEventRecord(row: EventListRow, settings: ZoneSettings, zones?: CameraZones): EventRecord {
   const timezone = cameraZone(row, settings);
   return {
@@ -102,7 +102,7 @@ export function toEventRecord(row: EventListRow, settings: ZoneSettings, zones?:
     anomaly: row.anomaly,
     is_fast_path: row.is_fast_path,
     reviewed: row.reviewed,
-    feedback: null,
+    feedback: row.feedback,
     notes: row.notes,
     clip_path: row.clip_path,
     time_source: row.time_source ?? null,

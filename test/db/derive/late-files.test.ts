@@ -136,6 +136,38 @@ test('a detector that runs again finds new detections, and the event keeps what 
   expect(await db.knex('events').where({ id: 22 }).first('notes', 'reviewed', 'flagged', 'snooze_until')).toEqual(review);
 });
 
+const FEEDBACK = { feedback_type: 'correct', score_at_feedback: 42 };
+const [EARLIER, LATER] = [new Date('2026-02-01T00:00:00Z'), new Date('2026-03-01T00:00:00Z')];
+
+test.each([
+  ['the absorbed one', [], [22], []],
+  ['the one that stays', [21], [], []],
+  ['both, the absorbed one later', [21], [22], ['[2026-02-01T00:00:00.000Z] feedback correct, score 42: yes']],
+  ['both, the one that stays later', [22], [21], ['[2026-02-01T00:00:00.000Z] feedback correct, score 42: yes']],
+])('of two joined events with feedback on %s the newest stays, an older one becomes a note (§6.3)', async (_, earlier, later, notes) => {
+  await twoEvents();
+  for (const id of earlier) await db.knex('event_feedback').insert({ ...FEEDBACK, event_id: id, notes: 'yes', created_at: EARLIER });
+  for (const id of later) await db.knex('event_feedback').insert({ ...FEEDBACK, event_id: id, notes: 'no', created_at: LATER });
+  expect(await arrive(28)).toMatchObject({ absorbed: 1 });
+  const kept = later.length > 0 ? { notes: 'no', created_at: LATER } : { notes: 'yes', created_at: EARLIER };
+  expect(await db.knex('event_feedback').select('event_id', 'notes', 'created_at')).toEqual([{ event_id: 21, ...kept }]);
+  expect(await db.knex('events').select('id', 'notes')).toEqual([{ id: 21, notes: notes[0] ?? null }]);
+  const counted = notes.length > 0 ? [{ user_id: 'local', correct_count: 1 }] : [];
+  expect(await db.knex('user_calibration').select('user_id', 'correct_count')).toEqual(counted);
+  await db.knex('user_calibration').delete();
+});
+
+test('an event with feedback stays when it loses all detections (§6.3)', async () => {
+  await twoEvents();
+  await db.knex('event_feedback').insert({ ...FEEDBACK, event_id: 22 });
+  await storeFiles(
+    db.knex,
+    [0, 10, 45, 50].map((second) => ({ ...sighting(second), detections: [] })),
+  );
+  expect(await derive(db.knex)).toMatchObject({ deleted: 1, orphaned: [22] });
+  expect(await db.knex('event_feedback').pluck('event_id')).toEqual([22]);
+});
+
 test('a note written while its event is being absorbed is not lost with it', async () => {
   await twoEvents();
   const writing = await db.knex.transaction();

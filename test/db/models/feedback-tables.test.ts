@@ -3,10 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { findCameraCalibration, listCameraCalibrations, saveCameraCalibration } from '../../../src/db/models/camera-calibrations.ts';
 import { findEventAudit, saveEventAudit } from '../../../src/db/models/event-audits.ts';
-import { findEventFeedback, insertEventFeedback, listEventFeedback } from '../../../src/db/models/event-feedback.ts';
+import {
+  deleteEventFeedback,
+  findEventFeedback,
+  findFeedbackOf,
+  listEventFeedback,
+  moveEventFeedback,
+  saveEventFeedback,
+} from '../../../src/db/models/event-feedback.ts';
 import { findSummary, listSummaries, saveSummary } from '../../../src/db/models/summaries.ts';
-import { findUserCalibration, saveUserCalibration } from '../../../src/db/models/user-calibration.ts';
-import { totalFeedbackCount } from '../../../src/domain/calibration.ts';
+import { saveUserCalibration } from '../../../src/db/models/user-calibration.ts';
 import { FEEDBACK_TYPES, type FeedbackType } from '../../../src/domain/enums.ts';
 import { isFullyEvaluated } from '../../../src/domain/event-audit.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -37,75 +43,52 @@ async function makeEvent(more: object = SCORED): Promise<number> {
   return seedEvent(knex, { camera: 'gate', members: [], at: new Date(Date.UTC(2026, 0, 16) + count++ * 1000).toISOString(), more });
 }
 
-async function give(eventId: number, type: FeedbackType): Promise<boolean> {
-  const feedback = { event_id: eventId, feedback_type: type, userId: 'local' };
-  return (await knex.transaction((trx) => insertEventFeedback(trx, feedback))) !== undefined;
+async function give(eventId: number, type: FeedbackType, more: object = {}): Promise<void> {
+  await knex.transaction((trx) => saveEventFeedback(trx, { event_id: eventId, feedback_type: type, user_id: 'local', ...more }));
 }
 
 describe('feedback', () => {
-  test('is given once per event and counted for the user by its type', async () => {
-    const events = await Promise.all([...FEEDBACK_TYPES, 'correct' as const].map(() => makeEvent()));
-    expect(await findUserCalibration(knex, 'local')).toBeUndefined();
-    for (const [index, type] of [...FEEDBACK_TYPES, 'correct' as const].entries()) expect(await give(events[index]!, type)).toBe(true);
-    expect(await give(events[0]!, 'false_positive')).toBe(false);
-    expect(await findEventFeedback(knex, events[0]!)).toMatchObject({ feedback_type: 'correct', notes: null, expected_severity: null });
-    expect(await findUserCalibration(knex, 'local')).toMatchObject({
-      correct_count: 2,
-      false_positive_count: 1,
-      missed_threat_count: 1,
-      severity_wrong_count: 1,
-      low_threshold: 30,
-      medium_threshold: 60,
-      high_threshold: 85,
-      decay_factor: 0.1,
-    });
+  test('is listed in the order it was given, all of it or some types', async () => {
+    expect(await listEventFeedback(knex)).toEqual([]);
+    const events = await Promise.all(FEEDBACK_TYPES.map(() => makeEvent()));
+    for (const [index, type] of FEEDBACK_TYPES.entries()) await give(events[index]!, type);
     expect((await listEventFeedback(knex)).map((row) => row.event_id)).toEqual(events);
     expect((await listEventFeedback(knex, { types: ['missed_threat'] })).map((row) => row.event_id)).toEqual([events[2]]);
+    expect((await findFeedbackOf(knex, [events[3]!, 0, events[0]!])).map((row) => row.feedback_type)).toEqual([
+      'correct',
+      'severity_wrong',
+    ]);
   });
 
-  test('on an event without a score is stored and counts for nothing', async () => {
-    const eventId = await makeEvent({});
-    expect(await give(eventId, 'false_positive')).toBe(true);
-    expect(await findEventFeedback(knex, eventId)).toMatchObject({ feedback_type: 'false_positive' });
-    expect(await findUserCalibration(knex, 'local')).toBeUndefined();
-  });
-
-  test('keeps the severity that was expected and goes with its event', async () => {
+  test('given again replaces all of what was said before, and counts from then on (§10.6)', async () => {
     const eventId = await makeEvent();
-    await knex.transaction((trx) =>
-      insertEventFeedback(trx, {
-        event_id: eventId,
-        feedback_type: 'severity_wrong',
-        expected_severity: 'critical',
-        notes: 'armed',
-        userId: 'ann',
-      }),
-    );
-    expect(await findEventFeedback(knex, eventId)).toMatchObject({ expected_severity: 'critical', notes: 'armed' });
-    await knex('events').where({ id: eventId }).delete();
-    expect(await findEventFeedback(knex, eventId)).toBeUndefined();
-    expect(await findUserCalibration(knex, 'ann')).toMatchObject({ severity_wrong_count: 1 });
+    const other = await makeEvent();
+    const whole = { expected_severity: 'critical', notes: 'armed', score_at_feedback: 50, risk_source: 'llm', prompt_version: 3 };
+    await give(eventId, 'severity_wrong', { ...whole, user_id: 'ann' });
+    await give(other, 'correct');
+    const first = await findEventFeedback(knex, eventId);
+    expect(first).toMatchObject({ feedback_type: 'severity_wrong', user_id: 'ann', ...whole });
+    await give(eventId, 'correct');
+    const nothing = { expected_severity: null, notes: null, score_at_feedback: null, risk_source: null, prompt_version: null };
+    expect(await findEventFeedback(knex, eventId)).toMatchObject({ id: first!.id, feedback_type: 'correct', user_id: 'local', ...nothing });
+    expect((await listEventFeedback(knex)).map((row) => row.event_id)).toEqual([other, eventId]);
   });
 
-  test('that is rolled back is not counted', async () => {
+  test('moves to another event, is deleted, and goes with its event', async () => {
+    const [from, into] = [await makeEvent(), await makeEvent()];
+    await give(from, 'correct');
+    await knex.transaction((trx) => moveEventFeedback(trx, { from, into }));
+    expect((await listEventFeedback(knex)).map((row) => row.event_id)).toEqual([into]);
+    await give(from, 'correct');
+    await knex.transaction((trx) => deleteEventFeedback(trx, [from]));
+    await knex('events').where({ id: into }).delete();
+    expect(await listEventFeedback(knex)).toEqual([]);
+  });
+
+  test('from 8 connections stays one per event', async () => {
     const eventId = await makeEvent();
-    await knex.transaction(async (trx) => {
-      await insertEventFeedback(trx, { event_id: eventId, feedback_type: 'correct', userId: 'local' });
-      await trx.rollback();
-    });
-    expect([await findEventFeedback(knex, eventId), await findUserCalibration(knex, 'local')]).toEqual([undefined, undefined]);
-  });
-
-  test('from 8 connections loses no count and stays one per event', async () => {
-    const events = await Promise.all(Array.from({ length: 8 }, () => makeEvent()));
-    const given = await Promise.all(events.map((eventId) => give(eventId, 'correct')));
-    expect(given).toEqual(events.map(() => true));
-    const again = await Promise.all(Array.from({ length: 8 }, () => makeEvent().then(() => give(events[0]!, 'correct'))));
-    expect(again).toEqual(events.map(() => false));
-    const fresh = await makeEvent();
-    const race = await Promise.all(FEEDBACK_TYPES.flatMap((type) => [give(fresh, type), give(fresh, type)]));
-    expect(race.filter(Boolean)).toHaveLength(1);
-    expect(totalFeedbackCount((await findUserCalibration(knex, 'local'))!)).toBe(9);
+    await Promise.all(FEEDBACK_TYPES.flatMap((type) => [give(eventId, type), give(eventId, type)]));
+    expect(await listEventFeedback(knex)).toHaveLength(1);
   });
 });
 
@@ -217,6 +200,8 @@ test.each([
   ['event_feedback', { feedback_type: 'CORRECT' }, 'ck_event_feedback_type'],
   ['event_feedback', { feedback_type: 'correct', expected_severity: 'none' }, 'ck_event_feedback_expected_severity'],
   ['event_feedback', { feedback_type: 'correct', event_id: 0 }, 'fk_event_feedback_event_id'],
+  ['event_feedback', { feedback_type: 'correct', score_at_feedback: 101 }, 'ck_event_feedback_score'],
+  ['event_feedback', { feedback_type: 'correct', risk_source: 'guess' }, 'ck_event_feedback_risk_source'],
   ['user_calibration', { low_threshold: -1 }, 'ck_user_calibration_low_range'],
   ['user_calibration', { low_threshold: 60 }, 'ck_user_calibration_threshold_order'],
   ['user_calibration', { medium_threshold: 85 }, 'ck_user_calibration_threshold_order'],

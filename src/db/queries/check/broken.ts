@@ -9,6 +9,8 @@ export type Broken = { count: number; places: BrokenPlace[] };
 export type CheckScope = {
   /** Detections, tracks and events of footage before this are not looked at. */
   since: Date | '-infinity';
+  /** Whose thresholds say which level a score is. */
+  calibrationUser: string;
   /** Most places that are named. */
   limit: number;
 };

@@ -9,15 +9,17 @@ import {
   refreshSearchVectors,
   repairLevels,
 } from '../../../db/queries/check/events.ts';
-import { riskLevel } from '../../../domain/risk-level.ts';
+import type { FindBroken, Repair } from '../../../db/queries/check/broken.ts';
+import { levelTable } from '../../../domain/level-table.ts';
+import { loadThresholds } from '../../calibration/load-thresholds.ts';
 import type { CheckRule } from '../check-rule.ts';
 import { DETECTION_IDS, findWrongTexts, OBJECT_TYPES, repairTexts } from './event-texts.ts';
 
-const HIGHEST_SCORE = 100;
+const findLevels: FindBroken = async (knex, scope) =>
+  findWrongLevels(levelTable(await loadThresholds(knex, scope.calibrationUser)))(knex, scope);
 
-/** What each score means, for the database to compare with. */
-const scores = Array.from({ length: HIGHEST_SCORE + 1 }, (_, score) => score);
-const LEVELS = { scores, levels: scores.map((score) => riskLevel(score)) };
+const repairAllLevels: Repair = async (trx, scope) =>
+  repairLevels(levelTable(await loadThresholds(trx, scope.calibrationUser)))(trx, scope);
 
 export const EVENT_RULES: readonly CheckRule[] = [
   {
@@ -46,10 +48,10 @@ export const EVENT_RULES: readonly CheckRule[] = [
   {
     id: 'V4',
     severity: 'E',
-    title: 'The risk level of an event is the one its score means.',
+    title: 'The risk level of an event is the one its score means by the thresholds in force.',
     why: 'The level is derived, never set: filters and alerts by level trust it.',
-    find: findWrongLevels(LEVELS),
-    fix: { does: 'derives the level from the score', run: repairLevels(LEVELS) },
+    find: findLevels,
+    fix: { does: 'derives the level from the score', run: repairAllLevels },
   },
   {
     id: 'V5',

@@ -33,6 +33,7 @@ const row: EventListRow = {
   time_ambiguous: false,
   anomaly: null,
   anomaly_basis: null,
+  feedback: null,
   time_source: 'filename',
 };
 

@@ -1,3 +1,5 @@
+import type { FeedbackType } from '../enums.ts';
+
 /** How often each kind of feedback was given. Names as stored. */
 export type FeedbackCounts = {
   correct_count: number;
@@ -19,4 +21,19 @@ export function accuracyRate(counts: FeedbackCounts): number | null {
 /** Share of false positives in all feedback on a camera; 0 without feedback. */
 export function falsePositiveRate(counts: { total_feedback_count: number; false_positive_count: number }): number {
   return counts.total_feedback_count === 0 ? 0 : counts.false_positive_count / counts.total_feedback_count;
+}
+
+/** What a counter of feedback is called, by type. */
+export const COUNTER_OF_TYPE: Readonly<Record<FeedbackType, keyof FeedbackCounts>> = {
+  correct: 'correct_count',
+  false_positive: 'false_positive_count',
+  missed_threat: 'missed_threat_count',
+  severity_wrong: 'severity_wrong_count',
+};
+
+/** How often each type occurs. */
+export function countFeedback(types: Iterable<FeedbackType>): FeedbackCounts {
+  const counts: FeedbackCounts = { correct_count: 0, false_positive_count: 0, missed_threat_count: 0, severity_wrong_count: 0 };
+  for (const type of types) counts[COUNTER_OF_TYPE[type]] += 1;
+  return counts;
 }

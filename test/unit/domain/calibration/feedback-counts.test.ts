@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accuracyRate, falsePositiveRate, totalFeedbackCount } from '../../../src/domain/calibration.ts';
+import { accuracyRate, falsePositiveRate, totalFeedbackCount } from '../../../../src/domain/calibration/feedback-counts.ts';
 
 // schema §9
 test.each([
