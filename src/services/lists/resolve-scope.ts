@@ -46,7 +46,7 @@ export function resolveSpan(scope: Pick<ListScope, 'since' | 'until'>, options: 
 }
 
 /** The one zone all these cameras live in, else the configured one. */
-function commonZone(cameras: readonly CameraNameRow[], settings: ZoneSettings): string {
+export function commonZone(cameras: readonly CameraNameRow[], settings: ZoneSettings): string {
   const zones = new Set(
     cameras.map(({ id, timezone, property_timezone }) =>
       cameraZone({ camera_id: id, camera_timezone: timezone, property_timezone }, settings),
