@@ -7,15 +7,15 @@ import type { RiskThresholds } from '../../domain/risk-level.ts';
 /** How many events go from one level to another. */
 export type LevelChange = { from: Severity; to: Severity; events: number };
 
-const LEVELS = 'unnest(CAST(:scores AS integer[]), CAST(:levels AS text[])) AS l(score, level)';
+/** By score: PostgreSQL counts from 1. */
+const LEVEL = '(CAST(:levels AS text[]))[e.risk_score + 1]';
 
 /** What stored levels would become with other thresholds; levels that stay are left out. */
 export async function countLevelChanges(knex: Knex, thresholds: RiskThresholds): Promise<LevelChange[]> {
   const { rows } = await knex.raw<{ rows: LevelChange[] }>(
-    `SELECT e.risk_level AS "from", l.level AS "to", count(*) AS events
-       FROM events e JOIN ${LEVELS} ON l.score = e.risk_score
-      WHERE e.risk_level <> l.level GROUP BY 1, 2 ORDER BY min(l.score), 1`,
-    levelTable(thresholds),
+    `SELECT e.risk_level AS "from", ${LEVEL} AS "to", count(*) AS events
+       FROM events e WHERE e.risk_level <> ${LEVEL} GROUP BY 1, 2 ORDER BY min(e.risk_score), 1`,
+    { levels: levelTable(thresholds).levels },
   );
   return rows;
 }
@@ -32,13 +32,13 @@ export async function rewriteLevels(
 ): Promise<{ id: number; from: Severity; to: Severity }[]> {
   const { rows } = await trx.raw<{ rows: { id: number; from: Severity; to: Severity }[] }>(
     `WITH due AS (
-       SELECT e.id, e.risk_level, l.level FROM events e JOIN ${LEVELS} ON l.score = e.risk_score
-        WHERE e.id > :afterId AND e.risk_level <> l.level ORDER BY e.id LIMIT :limit FOR NO KEY UPDATE OF e SKIP LOCKED),
+       SELECT e.id, e.risk_level, ${LEVEL} AS level FROM events e
+        WHERE e.id > :afterId AND e.risk_level <> ${LEVEL} ORDER BY e.id LIMIT :limit FOR NO KEY UPDATE OF e SKIP LOCKED),
      changed AS (
        UPDATE events e SET risk_level = due.level, version = e.version + 1 FROM due WHERE e.id = due.id
        RETURNING e.id, due.risk_level, due.level)
      SELECT id, risk_level AS "from", level AS "to" FROM changed ORDER BY id`,
-    { ...levelTable(thresholds), afterId, limit },
+    { levels: levelTable(thresholds).levels, afterId, limit },
   );
   return rows;
 }

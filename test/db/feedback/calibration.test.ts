@@ -69,7 +69,8 @@ test('without feedback the defaults are in force and nothing is learned', async 
 });
 
 test('feedback is learned from at once, in force only when it is applied, and the check agrees all the way (§9.2, §10.7)', async () => {
-  const stored = await Promise.all([30, 31, 32, 61, 62, 87].map((score) => event(score)));
+  const stored: number[] = [];
+  for (const score of [30, 31, 32, 61, 62, 87]) stored.push(await event(score));
   await judge();
   expect((await show()).calibration).toMatchObject({ low: 30, learned_low: 32, learned_medium: 62, learned_high: 87, events_to_change: 3 });
   expect(await loadThresholds(db.knex, 'local')).toEqual(DEFAULT_RISK_THRESHOLDS);
