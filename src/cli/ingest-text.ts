@@ -32,6 +32,7 @@ type Outcome = {
     takenFootageMs: number;
   };
   changes: { created: number; changed: number; absorbed: number; deleted: number; orphaned: readonly number[] };
+  scored?: Readonly<Record<'low' | 'medium' | 'high' | 'critical', number>> | undefined;
   openSceneChanges?: number;
   detector: string;
   device: string | undefined;
@@ -62,7 +63,7 @@ function planRows({ tally }: Outcome): Row[] {
   ];
 }
 
-function resultRows({ tally, changes, detector, device, elapsedMs }: Outcome): Row[] {
+function resultRows({ tally, changes, scored, detector, device, elapsedMs }: Outcome): Row[] {
   const speed = elapsedMs > 0 && tally.finished > 0 ? `, ${(tally.frames / (elapsedMs / 1000)).toFixed(1)} frames/s` : '';
   const events: [string, number][] = [
     ['new', changes.created],
@@ -88,8 +89,14 @@ function resultRows({ tally, changes, detector, device, elapsedMs }: Outcome): R
       `${String(tally.detections)} by ${detector}${device === undefined ? '' : ` on ${device}`}, ${String(tally.inferences)} inferences`,
     ],
     ['events', countText(events)],
+    ...(scored === undefined ? [] : [['scored', scoredText(scored)] satisfies Row]),
     ['time', `${formatDuration(elapsedMs)}${speed}`],
   ];
+}
+
+/** The worst first. */
+function scoredText(scored: NonNullable<Outcome['scored']>): string {
+  return countText((['critical', 'high', 'medium', 'low'] as const).map((level) => [level, scored[level]]));
 }
 
 function footage(durationMs: number): string {

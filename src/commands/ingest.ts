@@ -10,7 +10,7 @@ import { settingsFingerprint } from '../config/settings-fingerprint.ts';
 import { EXIT, mostTellingExitCode } from '../errors/exit-codes.ts';
 
 export default class Ingest extends HsCommand<typeof Ingest> {
-  static override summary = 'Take in folders of camera images and videos: detect, track, group into events.';
+  static override summary = 'Take in folders of camera images and videos: detect, track, group into events, score them.';
   static override description = `Every file is read once, whatever its name later: its content is its identity. A run that is stopped or killed goes
 on where it was; a damaged file is named, what could be read of it is kept, and the rest goes on.
 
@@ -58,6 +58,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     redo: Flags.string({ summary: 'Analyse known files again.', options: ['failed', 'partial', 'all'] }),
     replace: Flags.boolean({ summary: 'Where a path holds new content, remove what the old content had shown.' }),
     'verify-hash': Flags.boolean({ summary: 'Read every file; do not trust path, size and time stamp.' }),
+    analyze: Flags.boolean({ summary: 'Score events at the end; --no-analyze leaves that to hs analyze.', allowNo: true, default: true }),
     limit: Flags.integer({ summary: 'Take at most N files.', helpValue: 'N', min: 1 }),
     'max-duration': durationFlag('Start no new file after this long, such as 90m or 6h.'),
     'stop-at': clockFlag('Start no new file after this time of day in the configured time zone.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { riskPoints } from './risk-settings.ts';
 import { cameraSettings, containerTime, gates, layout, llmSettings, sampleMode, score, timeZoneName } from './schema-parts.ts';
 
 const KEPT_CLASSES = ['person', 'bicycle', 'car', 'motorcycle', 'bus', 'truck', 'bird', 'cat', 'dog'];
@@ -72,6 +73,7 @@ export const settingsFile = z.strictObject({
       camera_offset: z.boolean().default(false).describe('Whether what was learned about single cameras is added to their scores.'),
     })
     .prefault({}),
+  risk: z.strictObject({ points: riskPoints }).prefault({}),
   ffmpeg: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   ffprobe: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   actor: z.string().min(1).optional().describe('Who is recorded in the audit log; by default the user of the operating system.'),

@@ -54,7 +54,11 @@ async function ingestUnderLock(options: IngestAsJobOptions): Promise<IngestJobOu
       },
     });
     const code = exitCodeOf(outcome, context.signal);
-    return { result: outcome, exitCode: code, summary: { ...outcome.tally, ...outcome.changes, detector: outcome.detector } };
+    return {
+      result: outcome,
+      exitCode: code,
+      summary: { ...outcome.tally, ...outcome.changes, scored: outcome.scored, detector: outcome.detector },
+    };
   });
   return { ...result, exitCode, runId, jobId };
 }

@@ -76,6 +76,7 @@ const INDEXES: [table: string, names: string[]][] = [
       'idx_events_risk_score',
       'idx_events_search_vector',
       'idx_events_started_at',
+      'idx_events_to_score',
       'idx_events_unreviewed',
       'ix_events_started_at_brin',
     ],

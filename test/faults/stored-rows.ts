@@ -56,7 +56,7 @@ const TRACKS = `
 
 const EVENTS = `
   WITH ${NAMED}
-  SELECT to_jsonb(e) - '{id,version,run_id,detection_ids}'::text[]
+  SELECT to_jsonb(e) - '{id,version,run_id,analyzed_at,detection_ids}'::text[]
          || jsonb_build_object('members', (SELECT jsonb_agg(n.name ORDER BY n.detected_at, n.name)
               FROM event_detections m JOIN named n ON n.id = m.detection_id WHERE m.event_id = e.id),
             'listed', (SELECT jsonb_agg(n.name ORDER BY n.detected_at, n.name)

@@ -37,6 +37,7 @@ import * as addZoneRules from './20261122150100_add_zone_rules.ts';
 import * as createActivityHours from './20261122150200_create_activity_hours.ts';
 import * as addSceneChecks from './20261122150300_add_scene_checks.ts';
 import * as addIdentityLinks from './20261122150400_add_identity_links.ts';
+import * as addRuleScores from './20261128100100_add_rule_scores.ts';
 import * as createLlmInteractions from './20261128110100_create_llm_interactions.ts';
 import * as createExperiments from './20261128110200_create_experiments.ts';
 import * as addFeedbackContext from './20261128130100_add_feedback_context.ts';
@@ -82,6 +83,7 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261122150200_create_activity_hours', createActivityHours],
   ['20261122150300_add_scene_checks', addSceneChecks],
   ['20261122150400_add_identity_links', addIdentityLinks],
+  ['20261128100100_add_rule_scores', addRuleScores],
   ['20261128110100_create_llm_interactions', createLlmInteractions],
   ['20261128110200_create_experiments', createExperiments],
   ['20261128130100_add_feedback_context', addFeedbackContext],

@@ -79,3 +79,13 @@ export async function listBaselineStates(knex: Knex): Promise<BaselineStateSumma
 export async function deleteBaselineState(knex: Knex, cameraId: string): Promise<boolean> {
   return (await knex('baseline_states').where('camera_id', cameraId).delete()) > 0;
 }
+
+/** Footage time, by camera, that baselines do not reflect yet. */
+export async function listStaleSpans(knex: Knex): Promise<{ camera_id: string; from: Date; until: Date }[]> {
+  const { rows } = await knex.raw<{ rows: { camera_id: string; from: Date; until: Date }[] }>(
+    `SELECT s.camera_id, lower(r) AS "from", upper(r) AS until
+       FROM baseline_states s, unnest(s.stale) AS r
+      WHERE NOT lower_inf(r) AND NOT upper_inf(r) ORDER BY 1, 2`,
+  );
+  return rows;
+}

@@ -25,15 +25,25 @@ export async function markDerived(trx: Knex.Transaction, fileIds: readonly numbe
     .update({ derive_from: null, derive_until: null });
 }
 
-/** Marks all footage of a camera that showed something, so that its tracks and events are derived again; returns how many files. */
-export async function markCameraForDerivation(trx: Knex.Transaction, cameraId: string): Promise<number> {
+/**
+ * Marks footage of a camera that showed something, all of it or that of a span, so that its tracks and events are derived again; returns
+ * how many files.
+ */
+export async function markCameraForDerivation(
+  trx: Knex.Transaction,
+  cameraId: string,
+  span: { since?: Date | undefined; until?: Date | undefined } = {},
+): Promise<number> {
   const { rowCount } = await trx.raw<{ rowCount: number }>(
     `UPDATE media_files f
         SET derive_from = least(derive_from, captured_at), derive_until = greatest(derive_until, ended_at, captured_at)
-      WHERE camera_id = ? AND processed_at IS NOT NULL AND EXISTS (
+      WHERE camera_id = :cameraId AND processed_at IS NOT NULL
+        AND coalesce(f.ended_at, f.captured_at) >= coalesce(:since::timestamptz, '-infinity')
+        AND f.captured_at < coalesce(:until::timestamptz, 'infinity')
+        AND EXISTS (
         SELECT FROM detections d
          WHERE d.media_file_id = f.id AND d.detected_at BETWEEN f.captured_at AND coalesce(f.ended_at, f.captured_at))`,
-    [cameraId],
+    { cameraId, since: span.since ?? null, until: span.until ?? null },
   );
   return rowCount;
 }

@@ -56,6 +56,44 @@ export async function saveEventAudit(knex: Knex, audit: NewEventAudit): Promise<
   return row;
 }
 
+const AUDIT_FLAGS = [
+  'has_yolo26',
+  'has_florence',
+  'has_clip',
+  'has_violence',
+  'has_clothing',
+  'has_vehicle',
+  'has_pet',
+  'has_weather',
+  'has_image_quality',
+  'has_zones',
+  'has_baseline',
+  'has_cross_camera',
+] as const satisfies readonly AuditFlag[];
+
+/** What an analysis tells of itself, for many events at once; what evaluating it found stays. */
+export type AnalysisAudit = Pick<
+  EventAuditRow,
+  'event_id' | 'prompt_length' | 'prompt_token_estimate' | 'enrichment_utilization' | AuditFlag
+>;
+
+export async function saveAnalysisAudits(trx: Knex.Transaction, audits: readonly AnalysisAudit[]): Promise<void> {
+  if (audits.length === 0) return;
+  const columns = [...AUDIT_FLAGS, 'prompt_length', 'prompt_token_estimate', 'enrichment_utilization'].join(', ');
+  const types = [...AUDIT_FLAGS.map((flag) => `${flag} boolean`), 'prompt_length integer', 'prompt_token_estimate integer'].join(', ');
+  await trx.raw(
+    `INSERT INTO event_audits (event_id, ${columns})
+     SELECT event_id, ${columns}
+       FROM jsonb_to_recordset(?::jsonb) AS a(event_id bigint, ${types}, enrichment_utilization double precision)
+     ON CONFLICT (event_id) DO UPDATE
+        SET audited_at = now(), (${columns}) = (SELECT ${columns
+          .split(', ')
+          .map((name) => `excluded.${name}`)
+          .join(', ')})`,
+    [JSON.stringify(audits)],
+  );
+}
+
 export async function findEventAudit(knex: Knex, eventId: number): Promise<EventAuditRow | undefined> {
   return knex<EventAuditRow>('event_audits').where({ event_id: eventId }).first();
 }

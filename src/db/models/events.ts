@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import type { AnalysisStatus, RiskSource, Severity } from '../../domain/enums.ts';
+import type { RiskFactor } from '../../domain/risk/risk-factor.ts';
 import type { CameraInterval } from './detections.ts';
 
 /** One row of `events`, as stored. */
@@ -40,6 +41,13 @@ export type EventRow = {
   snooze_until: Date | null;
   version: number;
   run_id: string | null;
+  /** They add up to `rule_score`. */
+  factors: RiskFactor[] | null;
+  /** Why a language model gave no verdict. */
+  analysis_code: string | null;
+  prompt_version: number | null;
+  /** What `rule_score` was computed with; null: something it rests on has changed. */
+  rules_fingerprint: string | null;
 };
 
 /** What grouping decides about an event; everything else belongs to the analysis or to the user. */
@@ -150,7 +158,10 @@ export async function updateDerivedEvent(
   trx: Knex.Transaction,
   options: { id: number; event: DerivedEvent; membersChanged: boolean },
 ): Promise<void> {
-  const reanalyse = { analysis_status: trx.raw(`CASE analysis_status WHEN 'skipped' THEN 'skipped' ELSE 'pending' END`) };
+  const reanalyse = {
+    analysis_status: trx.raw(`CASE analysis_status WHEN 'skipped' THEN 'skipped' ELSE 'pending' END`),
+    rules_fingerprint: null,
+  };
   await trx('events')
     .where({ id: options.id })
     .update({

@@ -98,7 +98,15 @@ export type BaselineFacts = {
 export type OtherCamerasFacts = {
   /** Whether another camera of the property has footage within the span looked at. */
   hasCoverage: boolean;
-  sightings: readonly { cameraId: string; cameraName: string; label: string; atMs: number; entityId: string | null }[];
+  sightings: readonly {
+    cameraId: string;
+    cameraName: string;
+    label: string;
+    atMs: number;
+    entityId: string | null;
+    /** Somebody fully trusted was recognised. */
+    isTrusted?: boolean;
+  }[];
 };
 
 export type SceneChangeFacts = { id: number; type: SceneChangeType; detectedAtMs: number };

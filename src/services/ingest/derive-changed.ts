@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import { analyseDetections, findUnderivedCameras, newestFootage } from '../../db/models/derivation.ts';
 import { advanceLastSeen, findCamera } from '../../db/models/cameras.ts';
+import { markEventsNearChangedViews, markOutdatedEvents } from '../analysis/mark-outdated.ts';
 import { updateStale } from '../baselines/update-stale.ts';
 import { deriveCamera } from '../derive/derive-camera.ts';
 import type { EventChanges } from '../derive/derive-events.ts';
@@ -43,7 +44,9 @@ export async function deriveChanged(knex: Knex, settings: DeriveSettings, { dete
     total.deleted += changes.deleted;
     total.orphaned.push(...changes.orphaned);
   }
+  await markOutdatedEvents(knex, settings);
   await updateStale(knex, settings);
   await judgeScenes(knex, { note });
+  await markEventsNearChangedViews(knex);
   return total;
 }

@@ -1,3 +1,4 @@
+import type { RiskPoints } from '../../domain/risk/risk-points.ts';
 import type { SamplePlan } from '../../domain/sampling.ts';
 
 /** Settings of `hs ingest` that come from the configuration; keys as there. */
@@ -20,6 +21,7 @@ export type IngestSettings = {
     classes: string[];
     gates: Record<string, number>;
   };
+  risk: { points: RiskPoints };
   ffmpeg?: string | undefined;
   ffprobe?: string | undefined;
 };
@@ -58,6 +60,8 @@ export type IngestRequest = {
   verifyHash: boolean;
   /** Says what would be done and writes nothing. */
   dryRun: boolean;
+  /** Whether events are scored at the end. */
+  analyze: boolean;
   /** At most this many files are analysed. */
   limit?: number | undefined;
   /** No new file is started after this instant. */

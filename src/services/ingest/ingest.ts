@@ -7,6 +7,7 @@ import { countOpenSceneChanges } from '../../db/models/scene-changes.ts';
 import { parseLayouts, templatesOfLayout } from '../../domain/time/layouts.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import { locateFfmpeg, type FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import { scoreNewEvents, type LevelCounts } from '../analysis/score-new-events.ts';
 import { chooseAnalysis } from './choose-analysis.ts';
 import { deriveChanged, type DerivedChanges } from './derive-changed.ts';
 import type { IngestRequest, IngestSettings } from './ingest-options.ts';
@@ -17,7 +18,7 @@ import { createCameraBook } from './scan/camera-book.ts';
 import type { ScanContext } from './scan/scan-context.ts';
 import { scanFiles } from './scan/scan-files.ts';
 
-export type IngestProgress = { tally: IngestTally; stage: 'listing' | 'analysing' | 'deriving'; startedAtMs: number };
+export type IngestProgress = { tally: IngestTally; stage: 'listing' | 'analysing' | 'deriving' | 'scoring'; startedAtMs: number };
 
 export type IngestOptions = {
   database: Database;
@@ -34,6 +35,8 @@ export type IngestOptions = {
 export type IngestOutcome = {
   tally: IngestTally;
   changes: DerivedChanges;
+  /** Events that were scored, by level; undefined where nobody asked for that. */
+  scored: LevelCounts | undefined;
   /** Of the cameras whose footage was taken in: neither acknowledged nor over. */
   openSceneChanges: number;
   detector: string;
@@ -91,20 +94,32 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
         throw error;
       });
   const isListed = await settleBoth(scanning, processing);
-  stage = 'deriving';
-  progress();
-  const derived = await derive(options, tally);
+  const derived = await derive(options, tally, (next) => {
+    stage = next;
+    progress();
+  });
   const stoppedBy = reasonToStop(options, tally, isListed);
   return { tally, ...derived, detector: analysis.modelId, device, elapsedMs: Date.now() - startedAtMs, stoppedBy };
 }
 
 const NO_CHANGES: DerivedChanges = { cameras: 0, created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] };
 
-async function derive(options: IngestOptions, tally: IngestTally): Promise<Pick<IngestOutcome, 'changes' | 'openSceneChanges'>> {
+type Derived = Pick<IngestOutcome, 'changes' | 'scored' | 'openSceneChanges'>;
+
+async function derive(options: IngestOptions, tally: IngestTally, enter: (stage: IngestProgress['stage']) => void): Promise<Derived> {
   const { database, request, settings, runId, warn } = options;
-  if (request.dryRun) return { changes: NO_CHANGES, openSceneChanges: 0 };
+  if (request.dryRun) return { changes: NO_CHANGES, scored: undefined, openSceneChanges: 0 };
+  enter('deriving');
   const changes = await deriveChanged(database.knex, settings, { ...tally, note: warn });
-  return { changes, openSceneChanges: await countOpenSceneChanges(database.knex, { runId }) };
+  enter('scoring');
+  const scored = await score(options);
+  return { changes, scored, openSceneChanges: await countOpenSceneChanges(database.knex, { runId }) };
+}
+
+/** What is not scored now is scored by the next run, or by `hs analyze`. */
+async function score({ database, request, settings, runId, signal }: IngestOptions): Promise<LevelCounts | undefined> {
+  if (!request.analyze) return undefined;
+  return scoreNewEvents(database.knex, { settings, runId, signal });
 }
 
 /** Both stages end before an error of one is passed on: nothing is left running behind the caller's back. */

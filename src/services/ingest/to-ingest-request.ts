@@ -23,6 +23,7 @@ export type IngestFlags = {
   'max-duration'?: number | undefined;
   'stop-at'?: { hour: number; minute: number } | undefined;
   'dry-run': boolean;
+  analyze: boolean;
   actor: string;
   settings: IngestSettings & { sample: string; sampleFps: number };
   now: Date;
@@ -48,6 +49,7 @@ export function toIngestRequest(flags: IngestFlags): IngestRequest {
     replace: flags.replace,
     verifyHash: flags['verify-hash'],
     dryRun: flags['dry-run'],
+    analyze: flags.analyze,
     limit: flags.limit,
     deadline: deadlineOf(flags),
     plan,
