@@ -15,6 +15,7 @@ export const ADDED_TABLES: Readonly<Record<string, string>> = {
 /** `kind table.name` → reason. */
 export const ADDITIONS: Readonly<Record<string, string>> = {
   'column camera_calibrations.reset_at': 'a camera can be learnt anew',
+  'column alert_rules.conditions': 'rules ask for dwell, trust, anomaly and number, too',
   'column cameras.clock_offset_s': 'a camera whose clock is wrong is put right',
   'column cameras.enabled': 'a camera can be left out',
   'column cameras.folders': 'a camera may have footage in several folders',
@@ -53,11 +54,13 @@ export const ADDITIONS: Readonly<Record<string, string>> = {
   'column reid_embeddings.similarity': 'shows how sure a match is',
   'column scene_changes.ended_at': 'a change may be over without anybody acknowledging it',
   'column scene_changes.mode': 'views are compared by day and by infrared light on their own',
+  'column scene_changes.notified_at': 'a change of a view is told once',
   'column scene_changes.reason': 'says why beside the similarity: black, uniform, defocus, frozen',
   'column user_calibration.reset_at': 'thresholds can be learnt anew without losing what was said',
   'column zones.anchor': 'says which part of a box has to be in the zone',
   'column zones.classes': 'a zone may hold for some classes only',
   'column zones.purpose': 'a zone may leave out motion or detections',
+  'constraint alert_rules.ck_alert_rules_conditions': 'guards the added column',
   'constraint cameras.ck_cameras_folders': 'guards the added column',
   'constraint cameras.ck_cameras_recording': 'guards the added column',
   'constraint detections.ck_detections_time_source': 'guards the added column',

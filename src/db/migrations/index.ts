@@ -40,6 +40,7 @@ import * as addIdentityLinks from './20261122150400_add_identity_links.ts';
 import * as addRuleScores from './20261128100100_add_rule_scores.ts';
 import * as createLlmInteractions from './20261128110100_create_llm_interactions.ts';
 import * as createExperiments from './20261128110200_create_experiments.ts';
+import * as extendAlerting from './20261128120100_extend_alerting.ts';
 import * as addFeedbackContext from './20261128130100_add_feedback_context.ts';
 
 type Migration = Knex.Migration;
@@ -86,6 +87,7 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261128100100_add_rule_scores', addRuleScores],
   ['20261128110100_create_llm_interactions', createLlmInteractions],
   ['20261128110200_create_experiments', createExperiments],
+  ['20261128120100_extend_alerting', extendAlerting],
   ['20261128130100_add_feedback_context', addFeedbackContext],
 ] as const satisfies [string, Migration][]);
 

@@ -1,9 +1,7 @@
 import type { Knex } from 'knex';
 
-import { SEVERITIES, type DayOfWeek, type Severity } from '../../domain/enums.ts';
-
-/** When a rule holds; start later than end spans midnight and belongs to the day it starts. */
-export type AlertSchedule = { days?: DayOfWeek[]; start_time?: string; end_time?: string; timezone?: string };
+import type { AlertConditions, AlertSchedule } from '../../domain/alerts/alert-rule.ts';
+import { SEVERITIES, type Severity } from '../../domain/enums.ts';
 
 /** One row of `alert_rules`, as stored. */
 export type AlertRuleRow = {
@@ -24,7 +22,9 @@ export type AlertRuleRow = {
   dedup_key_template: string;
   /** 0 means none. */
   cooldown_seconds: number;
+  /** Names of configured channels; empty means all. */
   channels: string[];
+  conditions: AlertConditions | null;
   created_at: Date;
   updated_at: Date;
 };
@@ -32,7 +32,7 @@ export type AlertRuleRow = {
 export type AlertRulePatch = Partial<Omit<AlertRuleRow, 'id' | 'created_at' | 'updated_at'>>;
 export type NewAlertRule = Pick<AlertRuleRow, 'id' | 'name'> & AlertRulePatch;
 
-const JSON_COLUMNS: readonly (keyof AlertRulePatch)[] = ['object_types', 'camera_ids', 'zone_ids', 'schedule', 'channels'];
+const JSON_COLUMNS: readonly (keyof AlertRulePatch)[] = ['object_types', 'camera_ids', 'zone_ids', 'schedule', 'channels', 'conditions'];
 
 export async function insertAlertRule(knex: Knex, rule: NewAlertRule): Promise<AlertRuleRow> {
   const [row] = await knex('alert_rules').insert(toColumns(rule)).returning<AlertRuleRow[]>('*');

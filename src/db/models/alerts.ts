@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 
+import { ALERT_REACHED_FROM } from '../../domain/alerts/alert-status.ts';
 import type { AlertStatus, Severity } from '../../domain/enums.ts';
 
 /** One row of `alerts`, as stored. */
@@ -20,13 +21,6 @@ export type AlertRow = {
   cooldown_seconds: number;
   created_at: Date;
   updated_at: Date;
-};
-
-/** Where each status may be reached from; nothing leads back. */
-const REACHED_FROM: Readonly<Record<Exclude<AlertStatus, 'pending'>, readonly AlertStatus[]>> = {
-  delivered: ['pending'],
-  acknowledged: ['pending', 'delivered'],
-  dismissed: ['pending', 'delivered'],
 };
 
 export async function findAlert(knex: Knex, id: string): Promise<AlertRow | undefined> {
@@ -59,11 +53,11 @@ export async function listAlerts(knex: Knex, options: { filters?: AlertFilters; 
 export async function moveAlert(
   knex: Knex,
   id: string,
-  move: { to: keyof typeof REACHED_FROM; metadata?: Record<string, unknown> },
+  move: { to: keyof typeof ALERT_REACHED_FROM; metadata?: Record<string, unknown> },
 ): Promise<AlertRow | undefined> {
   const [row] = await knex('alerts')
     .where({ id })
-    .whereIn('status', [...REACHED_FROM[move.to]])
+    .whereIn('status', [...ALERT_REACHED_FROM[move.to]])
     .update({
       status: move.to,
       ...(move.to === 'delivered' ? { delivered_at: knex.fn.now() } : {}),

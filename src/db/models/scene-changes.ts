@@ -20,6 +20,8 @@ export type SceneChangeRow = {
   mode: SceneMode | null;
   /** Footage time from which on all was well again. */
   ended_at: Date | null;
+  /** When somebody was told. */
+  notified_at: Date | null;
 };
 
 export type NewSceneChange = Pick<SceneChangeRow, 'camera_id' | 'detected_at' | 'change_type' | 'similarity_score' | 'file_path'> &

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import { markActivityStale } from '../../db/models/baseline-states.ts';
+import { putBackAlerts, takeAlerts } from '../../db/models/carry-alerts.ts';
 import { findTrackedDetections } from '../../db/models/derivation.ts';
 import {
   absorbEvent,
@@ -104,12 +105,14 @@ async function storeGroups(trx: Knex.Transaction, regrouping: Regrouping): Promi
   const deleted = matches.deleted.filter((id) => !adoptedIds.has(id));
   const orphaned = matches.orphaned.filter((id) => !adoptedIds.has(id));
   const created = matches.created.filter((_, place) => !adopted.has(place));
+  const alerts = await takeAlerts(trx, [...changed.map(({ id }) => id), ...matches.absorbed.map(({ id }) => id)]);
   await parkBatchIds(trx, [...changed.map(({ id }) => id), ...matches.absorbed.map(({ id }) => id)]);
   await deleteEvents(trx, deleted);
   for (const id of orphaned) await orphan(trx, storedById.get(id));
   for (const change of changed) await updateDerivedEvent(trx, change);
   for (const { id, byId: into } of matches.absorbed) await absorb(trx, storedById.get(id), into);
   await insertEvents(trx, { cameraId: camera.id, events: created.map((group) => toDerivedEvent(group, byId)) });
+  await putBackAlerts(trx, alerts, matches.absorbed);
   return {
     created: created.length,
     changed: changed.filter(({ membersChanged }) => membersChanged).length,

@@ -9,9 +9,9 @@ import {
   type RuleReferencesRow,
 } from '../../../db/queries/check/alerts.ts';
 import { collectBroken, type FindBroken } from '../../../db/queries/check/broken.ts';
+import { alertScheduleProblems } from '../../../domain/alerts/alert-schedule.ts';
 import { unknownDedupVariables } from '../../../domain/dedup-key.ts';
 import { groupQuietHours, splitQuietHours, type StoredPeriod } from '../../../domain/quiet-hours.ts';
-import { scheduleProblems } from '../schedule-problems.ts';
 import type { CheckRule } from '../check-rule.ts';
 
 const findRulesAmiss: FindBroken = async (knex, { limit }) => {
@@ -28,7 +28,7 @@ function problemsOf(rule: RuleReferencesRow): string[] {
     ...rule.lost_cameras.map((id) => `names camera ${id}, which does not exist`),
     ...rule.lost_zones.map((id) => `names zone ${id}, which does not exist`),
     ...unknownDedupVariables(rule.dedup_key_template).map((name) => `its dedup key uses {${name}}, which is no variable`),
-    ...scheduleProblems(rule.schedule),
+    ...alertScheduleProblems(rule.schedule),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scheduleProblems } from '../../../../src/services/check/schedule-problems.ts';
+import { alertScheduleProblems } from '../../../../src/domain/alerts/alert-schedule.ts';
 
 const FINE: unknown[] = [
   null,
@@ -11,7 +11,7 @@ const FINE: unknown[] = [
 ];
 
 test.each(FINE.map((schedule) => [schedule]))('%j can be followed', (schedule) => {
-  expect(scheduleProblems(schedule)).toEqual([]);
+  expect(alertScheduleProblems(schedule)).toEqual([]);
 });
 
 const ODD: [schedule: unknown, says: string][] = [
@@ -29,5 +29,5 @@ const ODD: [schedule: unknown, says: string][] = [
 ];
 
 test.each(ODD)('%j cannot: %s', (schedule, says) => {
-  expect(scheduleProblems(schedule)).toEqual([expect.stringContaining(says)]);
+  expect(alertScheduleProblems(schedule)).toEqual([expect.stringContaining(says)]);
 });
