@@ -60,7 +60,7 @@ function toProblems(issue: z.core.$ZodIssue, values: unknown): SettingProblem[] 
 }
 
 function shownValue(keys: readonly PropertyKey[], values: unknown): string {
-  if (SECRET_PATHS.has(pathText(keys))) return '';
+  if (SECRET_PATHS.has(pathText(keys)) || keys[1] === 'channels') return '';
   const value = keys.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], values);
   return ['string', 'number', 'boolean'].includes(typeof value) ? ` = ${quoted(String(value))}` : '';
 }

@@ -8,6 +8,8 @@ export function kindOfSetting(key: string): SettingKind | 'structure' {
   const kind = kindAt(keys);
   if (kind === undefined || key === '') throw unknownSetting(key);
   if (kind !== 'section') return kind;
+  // A channel is complete or wrong: it can only be set as a whole.
+  if (keys.length === 3 && keys[1] === 'channels') return 'structure';
   const names = knownKeysAt(keys);
   const inner = names.length === 0 ? `${key}.NAME` : names.map((name) => `${key}.${name}`).join(', ');
   throw new UsageError(`${key} is a group of settings`, { code: 'config_section', hint: `name one of them: ${inner}` });

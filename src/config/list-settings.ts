@@ -25,14 +25,18 @@ export function listSettings(loaded: LoadedSettings): SettingEntry[] {
   const namesAt = (keys: readonly string[]): string[] => Object.keys((settingAt(settings, keys) as object | undefined) ?? {});
   return settingLeaves(namesAt).flatMap(({ keys }) => {
     const value = settingAt(settings, keys);
-    const isBelowOwnName = keys[0] === 'cameras';
+    const isBelowOwnName = keys[0] === 'cameras' || keys[1] === 'channels';
     return value === undefined && isBelowOwnName ? [] : [toEntry(loaded, keys, value)];
   });
 }
 
+/** Whoever knows the address of a webhook can often use it. */
+const CHANNEL_URL = /^notifications\.channels\.[^.]+\.url$/;
+
 /** A value as it may be shown and recorded. */
 export function maskSetting(key: string, value: unknown): SettingValue {
   const name = key.split('.').at(-1) ?? key;
+  if (CHANNEL_URL.test(key) && typeof value === 'string') return URL.canParse(value) ? `${new URL(value).origin}/***` : '***';
   return (redact({ [name]: value }) as Record<string, SettingValue | undefined>)[name] ?? null;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelName, channelSettings, duration } from './channel-settings.ts';
 import { riskPoints } from './risk-settings.ts';
 import { cameraSettings, containerTime, gates, layout, llmSettings, sampleMode, score, timeZoneName } from './schema-parts.ts';
 
@@ -74,6 +75,13 @@ export const settingsFile = z.strictObject({
     })
     .prefault({}),
   risk: z.strictObject({ points: riskPoints }).prefault({}),
+  notifications: z
+    .strictObject({
+      max_age: duration.default('24h').describe('Nobody is told of footage that began longer ago.'),
+      scene_changes: z.boolean().default(false).describe('Whether somebody is told of cameras that were moved, covered or tampered with.'),
+      channels: z.record(channelName, channelSettings).prefault({}).describe('Ways to tell somebody, by a name of your choice.'),
+    })
+    .prefault({}),
   ffmpeg: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   ffprobe: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   actor: z.string().min(1).optional().describe('Who is recorded in the audit log; by default the user of the operating system.'),
@@ -94,9 +102,9 @@ type CamelCased<Value> = Value extends readonly (infer Item)[]
 /** The effective configuration of one invocation. */
 export type Settings = CamelCased<SettingsFile>;
 
-const USER_KEYED = new Set(['cameras', 'gates']);
+const USER_KEYED = new Set(['cameras', 'gates', 'channels']);
 
-/** Turns keys into camelCase except those that name a camera or a class. */
+/** Turns keys into camelCase except those that name a camera, a class or a channel. */
 export function toSettings(file: SettingsFile): Settings {
   return camelCased(file, false) as Settings;
 }

@@ -8,7 +8,9 @@ export async function up(knex: Knex): Promise<void> {
   await addComments(knex, 'alert_rules', {
     columns: { conditions: '{min_dwell_seconds, trust[], min_anomaly, object_count}; a missing one is not set, null = none' },
   });
-  await addComments(knex, 'scene_changes', { columns: { notified_at: 'when a channel took the message about it; null = nobody was told' } });
+  await addComments(knex, 'scene_changes', {
+    columns: { notified_at: 'when a channel took the message about it; null = nobody was told' },
+  });
 }
 
 export async function down(knex: Knex): Promise<void> {

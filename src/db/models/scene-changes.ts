@@ -123,3 +123,8 @@ export async function endOpenSceneChange(trx: Knex.Transaction, { cameraId, at }
     .where({ camera_id: cameraId, acknowledged: false, ended_at: null })
     .update({ ended_at: trx.raw('greatest(detected_at, ?)', [at]) });
 }
+
+/** Somebody was told of it. */
+export async function markSceneChangeNotified(knex: Knex, id: number): Promise<void> {
+  await knex('scene_changes').where({ id }).update({ notified_at: knex.fn.now() });
+}

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors/hs-error.ts';
 import { nearestName } from '../../lib/nearest-name.ts';
 
-type Named = { id: number; name: string };
+type Named = { id: number | string; name: string };
 
 type FindNamedOptions<Row> = {
   /** Kind of thing for the errors, e.g. `property`. */
