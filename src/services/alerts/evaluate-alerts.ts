@@ -11,9 +11,9 @@ import {
 import { findEventsWithin, inFootageOrder, keepEvents } from '../../db/queries/alert-facts.ts';
 import { uuidV7 } from '../../db/uuid-v7.ts';
 import type { AlertDetection, AlertEvent } from '../../domain/alerts/alert-rule.ts';
+import { dedupKeyOf, zoneOf } from '../../domain/alerts/dedup-key-of.ts';
 import { matchRule, type RuleMatch } from '../../domain/alerts/match-rule.ts';
 import { planAlerts, type StandingAlert } from '../../domain/alerts/plan-alerts.ts';
-import { fillDedupKey } from '../../domain/dedup-key.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
 import { loadAlertEvents } from './load-alert-events.ts';
 
@@ -101,7 +101,6 @@ function toCandidates(event: AlertEvent, rules: readonly AlertRuleRow[]): AlertT
 }
 
 function toCandidate(event: AlertEvent, rule: AlertRuleRow, { conditions, detection }: RuleMatch): AlertToStore {
-  const seen = seenOf(detection, rule.zone_ids ?? []);
   return {
     ruleId: rule.id,
     eventId: event.id,
@@ -110,28 +109,21 @@ function toCandidate(event: AlertEvent, rule: AlertRuleRow, { conditions, detect
     cooldownMs: rule.cooldown_seconds * 1000,
     severity: rule.severity,
     channels: rule.channels,
-    dedupKey: fillDedupKey(rule.dedup_key_template, {
-      camera_id: event.cameraId,
-      rule_id: rule.id,
-      object_type: seen.object_type,
-      zone_id: seen.zone_id,
-      sequence_id: event.sequenceId,
-    }),
+    dedupKey: dedupKeyOf(rule, event, detection),
     metadata: {
       rule_name: rule.name,
       conditions: conditions.map(({ condition, wanted, found }) => ({ condition, wanted, found })),
-      ...seen,
+      ...seenOf(rule, detection),
     },
   };
 }
 
 type Seen = { detection_id: number | null; object_type: string | null; track_id: number | null; zone_id: string | null };
 
-/** What of the best detection is kept with the alert; of its zones the first that the rule lists. */
-function seenOf(detection: AlertDetection | undefined, listed: readonly string[]): Seen {
+/** What of the best detection is kept with the alert. */
+function seenOf(rule: AlertRuleRow, detection: AlertDetection | undefined): Seen {
   if (detection === undefined) return { detection_id: null, object_type: null, track_id: null, zone_id: null };
-  const zoneId = detection.zoneIds.find((id) => listed.length === 0 || listed.includes(id));
-  return { detection_id: detection.id, object_type: detection.label, track_id: detection.trackId, zone_id: zoneId ?? null };
+  return { detection_id: detection.id, object_type: detection.label, track_id: detection.trackId, zone_id: zoneOf(rule, detection) };
 }
 
 type Looked = { eventIds: readonly number[]; candidates: readonly AlertToStore[] };

@@ -37,7 +37,8 @@ export type Delivered = {
   busy: boolean;
 };
 
-type Store = { knex: Knex; connect(): Promise<pg.Client> };
+/** A database with its way to open a connection that holds a lock. */
+export type DeliveryStore = { knex: Knex; connect(): Promise<pg.Client> };
 
 const DELIVERY_KEY = namedLockKey('deliver alerts');
 const ALERTS_AT_ONCE = 200;
@@ -48,7 +49,7 @@ const POLL_MS = 200;
  * Tells of alerts that nobody was told of yet (§10.5). One process at a time does; no transaction is open while a channel is used. An
  * alert is marked at once when the first channel has taken it: killed at any point, the next run goes on with the others.
  */
-export async function deliverAlerts(store: Store, options: DeliverOptions): Promise<Delivered> {
+export async function deliverAlerts(store: DeliveryStore, options: DeliverOptions): Promise<Delivered> {
   const done = { delivered: 0, held: 0, failed: 0, scene_changes: 0, busy: false };
   const session = await openLockSession(store);
   try {

@@ -1,0 +1,55 @@
+import type { Knex } from 'knex';
+import { ALERT_SORT_COLUMNS, findAlertDetails, streamAlerts, type AlertFilter, type AlertSortField } from '../../db/queries/alerts.ts';
+import type { ListSort } from '../../db/queries/list-order.ts';
+import { UsageError } from '../../errors/hs-error.ts';
+import { isUuid } from '../../lib/is-uuid.ts';
+import type { ZoneSettings } from '../cameras/camera-zone.ts';
+import { mapRows } from '../lists/map-rows.ts';
+import { resolveScope, type ListScope } from '../lists/resolve-scope.ts';
+import { getRuleIds } from '../rules/get-rule.ts';
+import { toAlertDetails, toAlertRecord, type AlertDetails, type AlertRecord } from './alert-record.ts';
+
+/** What `--sort` takes. */
+export const ALERT_SORT_FIELDS = Object.keys(ALERT_SORT_COLUMNS) as AlertSortField[];
+
+export type ListAlertsOptions = {
+  scope: ListScope;
+  filter: Pick<AlertFilter, 'severities' | 'statuses'>;
+  /** Names or ids. */
+  rules: readonly string[] | undefined;
+  sort: ListSort<AlertSortField>;
+  /** 0: all. */
+  limit: number;
+  zones: ZoneSettings;
+};
+
+/** Resolves with the rows still to come; a wrong rule, camera or time is told before the first of them. */
+export async function listAlerts(knex: Knex, options: ListAlertsOptions): Promise<AsyncIterable<AlertRecord>> {
+  const { sort, limit, zones, rules } = options;
+  const filter = { ...options.filter, ...(await resolveScope(knex, options.scope, zones)), ruleIds: await getRuleIds(knex, rules) };
+  return mapRows(streamAlerts(knex, { filter, sort, limit }), (row) => toAlertRecord(row, zones));
+}
+
+/** Throws a usage error for an id that is no alert's. */
+export async function showAlerts(knex: Knex, ids: readonly string[], zones: ZoneSettings): Promise<AlertDetails[]> {
+  await assertAlerts(knex, ids);
+  const byId = new Map((await findAlertDetails(knex, ids)).map((row) => [row.id, row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id.toLowerCase());
+    return row === undefined ? [] : [toAlertDetails(row, zones)];
+  });
+}
+
+const IDS_SHOWN = 5;
+
+/** Throws a usage error that names ids that are no alert's. */
+export async function assertAlerts(knex: Knex, ids: readonly string[]): Promise<void> {
+  const found = new Set((await findAlertDetails(knex, ids.filter(isUuid))).map(({ id }) => id));
+  const missing = ids.filter((id) => !found.has(id.toLowerCase()));
+  if (missing.length === 0) return;
+  const shown = missing.slice(0, IDS_SHOWN).map((id) => JSON.stringify(id));
+  throw new UsageError(`there is no alert ${shown.join(', ')}${missing.length > IDS_SHOWN ? ', …' : ''}`, {
+    code: 'alert_unknown',
+    hint: '`hs alerts list` shows the ids',
+  });
+}
