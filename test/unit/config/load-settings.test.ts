@@ -205,3 +205,28 @@ test('every scalar setting has a variable by rule', () => {
   expect(variables).not.toContain('HS_CAMERAS');
   expect(new Set(variables).size).toBe(variables.length);
 });
+
+test('settings of a language model come from variables like all others, and a wrong one is named without its key', () => {
+  const env = { HS_HOME: join(folder, 'home') };
+  expect(load().settings.llm).toEqual({ concurrency: 2, vision: 'auto', context: 8192, deadlineS: 600 });
+  const given = {
+    ...env,
+    HS_LLM_BASE_URL: 'http://gpu.lan:8000/v1',
+    HS_LLM_MODEL: 'm',
+    HS_LLM_API_KEY_FILE: 'key.txt',
+    HS_LLM_DEADLINE_S: '60',
+  };
+  expect(load({ env: given }).settings.llm).toMatchObject({
+    baseUrl: 'http://gpu.lan:8000/v1',
+    model: 'm',
+    apiKeyFile: join(folder, 'key.txt'),
+    deadlineS: 60,
+  });
+  for (const url of ['gpu.lan:8000', 'ftp://x', 'http://user:pass@x', 'http://x/?key=1']) {
+    expect(failure(() => load({ env: { ...env, HS_LLM_BASE_URL: url } })).message).toContain('llm.base_url');
+  }
+  const keyed = failure(() => load({ env: { ...env, HS_LLM_API_KEY: `${SECRET} x` } }));
+  expect(keyed.message).toContain('llm.api_key from variable HS_LLM_API_KEY');
+  expect(keyed.message).not.toContain(SECRET);
+  expect(load({ env: { ...env, HS_LLM_API_KEY: 'a' } }).fingerprint).toBe(load({ env: { ...env, HS_LLM_API_KEY: 'b' } }).fingerprint);
+});
