@@ -5,6 +5,8 @@ const FENCED_THINKING = /```(?:think|thinking|thought|reasoning)\b[\s\S]*?(```|$
 
 /** Each begins a search to the end of the text, so that a text of nothing but braces must not take for ever. */
 const MAX_BEGINNINGS = 200;
+/** Longer than any answer that is accepted. */
+const MAX_CHARS = 262_144;
 
 /** The answer without the thoughts that some models write before it. */
 export function withoutThinking(text: string): string {
@@ -12,7 +14,8 @@ export function withoutThinking(text: string): string {
 }
 
 /** Every complete JSON object in a text in the order they begin, outermost first; those inside of one that is complete are parts of it. */
-export function* findJsonObjects(text: string): Generator<Record<string, unknown>> {
+export function* findJsonObjects(reply: string): Generator<Record<string, unknown>> {
+  const text = reply.slice(0, MAX_CHARS);
   let begin = text.indexOf('{');
   for (let count = 0; begin !== -1 && count < MAX_BEGINNINGS; count += 1) {
     const end = endOfObject(text, begin);

@@ -32,6 +32,9 @@ test.each([
 
 test('a text of nothing but braces is given up soon', () => {
   const startedMs = performance.now();
-  expect([...findJsonObjects('{'.repeat(100_000))]).toEqual([]);
+  expect([...findJsonObjects('{"'.repeat(2_000_000))]).toEqual([]);
+  expect(withoutThinking('<think>'.repeat(500_000))).toBe('');
+  withoutThinking('```think '.repeat(400_000));
+  withoutThinking('</think'.repeat(500_000));
   expect(performance.now() - startedMs).toBeLessThan(1000);
 });
