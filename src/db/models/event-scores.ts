@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import type { AnalysisStatus, RiskSource, Severity } from '../../domain/enums.ts';
 import type { RiskFactor } from '../../domain/risk/risk-factor.ts';
+import type { EventRow } from './events.ts';
 
 /** Which events to judge: those that wait, whose model gave no verdict, whose score is out of date, or all. */
 export type AnalysisState = 'pending' | 'failed' | 'stale' | 'all';
@@ -56,6 +57,17 @@ export async function findEventsByUrgency(
     ]);
   }
   return query.select<EventToAnalyse[]>(...COLUMNS);
+}
+
+type FormerEventRow = Pick<EventRow, 'id' | 'camera_id' | 'started_at' | 'risk_score' | 'risk_level' | 'risk_source' | 'rule_score'>;
+
+/** All events of the footage that a filter is about, whatever their state. */
+export async function findFormerEvents(knex: Knex, { since, until, cameraIds }: AnalysisFilter): Promise<FormerEventRow[]> {
+  const query = knex('events').orderBy(['started_at', 'id']);
+  if (since) void query.where('started_at', '>=', since);
+  if (until) void query.where('started_at', '<', until);
+  if (cameraIds) void query.whereIn('camera_id', [...cameraIds]);
+  return query.select<FormerEventRow[]>('id', 'camera_id', 'started_at', 'risk_score', 'risk_level', 'risk_source', 'rule_score');
 }
 
 export async function countEventsToAnalyse(knex: Knex, filter: AnalysisFilter): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { MediaType } from '../../domain/enums.ts';
+import type { EventRow } from '../models/events.ts';
 
 /** One file an event was seen in; offsets in ms from the start of that file. */
 export type EventFileRow = {
@@ -27,6 +28,27 @@ export type EventTrackRow = {
   /** Detections of the track that belong to this event. */
   detections_in_event: number;
 };
+
+/** What an event's score is made of, and what else its analysis says. */
+export type EventVerdictRow = Pick<
+  EventRow,
+  'factors' | 'flags' | 'entities' | 'confidence_factors' | 'analysis_code' | 'prompt_version' | 'analyzed_at' | 'run_id'
+>;
+
+export async function findEventVerdict(knex: Knex, eventId: number): Promise<EventVerdictRow | undefined> {
+  return knex('events')
+    .where({ id: eventId })
+    .first<EventVerdictRow | undefined>(
+      'factors',
+      'flags',
+      'entities',
+      'confidence_factors',
+      'analysis_code',
+      'prompt_version',
+      'analyzed_at',
+      'run_id',
+    );
+}
 
 export async function findEventFiles(knex: Knex, eventId: number): Promise<EventFileRow[]> {
   return detectionsOfEvent(knex, eventId)

@@ -44,7 +44,7 @@ export function capitalised(text: string): string {
 const IRREGULAR: ReadonlyMap<string, string> = new Map([
   ['person', 'people'],
   ['bus', 'buses'],
-  ['motion', 'motions'],
+  ['motion', 'motion'],
 ]);
 
 /** `1 person`, `2 people`, `3 cars`. */

@@ -17,6 +17,7 @@ type RatedScore = { score: number | null; level: Severity | null; source: RiskSo
 export type ScoredEvent = {
   id: number;
   cameraId: string;
+  timezone: string;
   startedAtMs: number;
   before: RatedScore;
   after: RatedScore;
@@ -86,7 +87,7 @@ function toScoredEvent({ facts: { event, camera }, rule, fate }: Judged, written
   const before = event.stored;
   const byRules = { score: rule.score, level: rule.level, source: 'rules' as const, ruleScore: rule.score };
   const after = fate === 'stays' ? { ...before, ruleScore: rule.score } : byRules;
-  return { id: event.id, cameraId: camera.id, startedAtMs: event.startedAtMs, before, after, written };
+  return { id: event.id, cameraId: camera.id, timezone: camera.timezone, startedAtMs: event.startedAtMs, before, after, written };
 }
 
 function isOtherScore({ facts: { event }, rule, fate }: Judged): boolean {

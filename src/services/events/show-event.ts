@@ -2,7 +2,14 @@ import type { Knex } from 'knex';
 import type { AnomalyBasis } from '../../db/models/event-anomalies.ts';
 import { streamDetections, type DetectionListRow } from '../../db/queries/detections.ts';
 import { findFootageSpan } from '../../db/queries/footage-span.ts';
-import { findEventFiles, findEventTracks, type EventFileRow, type EventTrackRow } from '../../db/queries/event-details.ts';
+import {
+  findEventFiles,
+  findEventTracks,
+  findEventVerdict,
+  type EventFileRow,
+  type EventTrackRow,
+  type EventVerdictRow,
+} from '../../db/queries/event-details.ts';
 import { findEvent } from '../../db/queries/events.ts';
 import { formatLocal } from '../../domain/time/local-time.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
@@ -16,6 +23,8 @@ export type EventDetails = {
   event: EventView;
   /** What its anomaly rests on. */
   anomaly_basis: AnomalyBasis | null;
+  /** What its score is made of. */
+  analysis: EventVerdictRow | null;
   /** Where to look: files with the first and last offset of the event in them. */
   files: EventFileRow[];
   tracks: (EventTrackRow & { first_seen_local: string; last_seen_local: string })[];
@@ -30,7 +39,8 @@ export async function showEvent(knex: Knex, id: number, zones: ZoneSettings): Pr
   const row = await findEvent(knex, id);
   if (!row) throw noSuchEvent([id]);
   const cameraZones = await findCameraZones(knex, [row.camera_id]);
-  const [files, tracks, detections] = await Promise.all([
+  const [analysis, files, tracks, detections] = await Promise.all([
+    findEventVerdict(knex, id),
     findEventFiles(knex, id),
     findEventTracks(knex, id),
     detectionsOfEvent(knex, id, (detection) => toDetectionRecord(detection, zones, cameraZones)),
@@ -41,6 +51,7 @@ export async function showEvent(knex: Knex, id: number, zones: ZoneSettings): Pr
   return {
     event: toEventView(row, zones, cameraZones),
     anomaly_basis: row.anomaly_basis,
+    analysis: analysis ?? null,
     files,
     tracks: tracks.map((track) => ({ ...track, first_seen_local: local(track.first_seen), last_seen_local: local(track.last_seen) })),
     zones: stays.map((stay) => ({

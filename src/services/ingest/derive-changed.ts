@@ -6,6 +6,7 @@ import { markEventsNearChangedViews, markOutdatedEvents } from '../analysis/mark
 import { updateStale } from '../baselines/update-stale.ts';
 import { deriveCamera } from '../derive/derive-camera.ts';
 import type { EventChanges } from '../derive/derive-events.ts';
+import type { CameraToDerive } from '../derive/derive-tracks.ts';
 import { judgeScenes } from '../scenes/judge-scenes.ts';
 import type { IngestSettings } from './ingest-options.ts';
 
@@ -25,16 +26,8 @@ export async function deriveChanged(knex: Knex, settings: DeriveSettings, { dete
   if (detections >= ANALYSE_FROM) await analyseDetections(knex);
   const total: DerivedChanges = { cameras: 0, created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] };
   for (const cameraId of await findUnderivedCameras(knex)) {
-    const row = await findCamera(knex, cameraId);
-    const own = settings.cameras[cameraId];
-    const changes = await deriveCamera({
-      knex,
-      camera: {
-        id: cameraId,
-        enabled: (row?.enabled ?? true) && (own?.enabled ?? true),
-        gates: { ...settings.detector.gates, ...own?.gates },
-      },
-    });
+    const camera = cameraToDerive(await findCamera(knex, cameraId), { cameraId, settings });
+    const changes = await deriveCamera({ knex, camera });
     const newest = await newestFootage(knex, cameraId);
     if (newest !== undefined) await advanceLastSeen(knex, cameraId, newest);
     total.cameras += 1;
@@ -49,4 +42,17 @@ export async function deriveChanged(knex: Knex, settings: DeriveSettings, { dete
   await judgeScenes(knex, { note });
   await markEventsNearChangedViews(knex);
   return total;
+}
+
+/** A camera under the settings of now. */
+export function cameraToDerive(
+  row: { enabled: boolean } | undefined,
+  { cameraId, settings }: { cameraId: string; settings: DeriveSettings },
+): CameraToDerive {
+  const own = settings.cameras[cameraId];
+  return {
+    id: cameraId,
+    enabled: (row?.enabled ?? true) && (own?.enabled ?? true),
+    gates: { ...settings.detector.gates, ...own?.gates },
+  };
 }

@@ -66,10 +66,8 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
   const mayStart = (): boolean => !signal.aborted && !isOutOfTime(request);
   const mayGoOn = (): boolean => !trouble.signal.aborted && mayStart();
   const context = scanContext({ ...options, signal: stop, request: { ...request, roots } }, { tally, tools, progress, mayGoOn, analysis });
-  let listing = true;
   let device: string | undefined;
   const scanning = scanFiles(context).finally(() => {
-    listing = false;
     stage = 'analysing';
   });
   const processing = request.dryRun
@@ -82,7 +80,7 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
         rootOf: (path) => rootOf(roots, path),
         movingCameras: async () => new Set(await listMovingCameras(database.knex)),
         maskZones: () => findMaskZones(database.knex),
-        listing: () => listing,
+        listing: () => stage === 'listing',
         mayStart,
         tally,
         problem: options.onProblem,
