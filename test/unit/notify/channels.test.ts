@@ -19,7 +19,7 @@ const MESSAGE: Message = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'hs-notify-'));
-const open: (() => Promise<unknown> | void)[] = [];
+const open: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
@@ -30,7 +30,7 @@ afterAll(() => {
 async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  open.push(() => void server.close());
+  open.push(() => server.close());
   return (server.address() as AddressInfo).port;
 }
 
@@ -174,7 +174,7 @@ async function mailServer(recipientCode = 250): Promise<{ port: number; mails: s
         const line = buffer.slice(0, end);
         buffer = buffer.slice(end + 2);
         if (inData) {
-          mails[mails.length - 1] += `${line}\n`;
+          mails.push(`${mails.pop() ?? ''}${line}\n`);
           if (line !== '.') continue;
           inData = false;
           socket.write('250 kept\r\n');
@@ -229,16 +229,14 @@ test('a broker gets the message, and one that is not there fails', async () => {
   broker.on('publish', (packet, client) => {
     if (client !== null) published.push(`${packet.topic} ${packet.payload.toString()}`);
   });
-  const port = await listen(createServer((socket) => void broker.handle(socket)));
-  open.push(
-    () =>
-      new Promise<void>(
-        (done) =>
-          void broker.close(() => {
-            done();
-          }),
-      ),
+  const port = await listen(
+    createServer((socket) => {
+      broker.handle(socket);
+    }),
   );
+  open.push(() => {
+    broker.close();
+  });
   await send({
     type: 'mqtt',
     url: `mqtt://127.0.0.1:${String(port)}`,
