@@ -218,3 +218,20 @@ test('a detection that comes late and far from all others stands alone', async (
   await arrive(500);
   expect(await spans()).toHaveLength(3);
 });
+
+test('alerts follow events that begin earlier, and go over to the one that absorbs theirs (§6.3)', async () => {
+  await nextEventId(21);
+  await arrive(0, 10, 45, 50);
+  const ruleId = '0192f0c0-0000-7000-8000-0000000000aa';
+  await db.knex('alert_rules').insert({ id: ruleId, name: 'any', cooldown_seconds: 0 });
+  const at = (seconds: number): Date => new Date(START_MS + seconds * 1000);
+  const told = { rule_id: ruleId, dedup_key: 'k', status: 'delivered', delivered_at: new Date() };
+  await db.knex('alerts').insert({ ...told, event_id: 22, occurred_at: at(45) });
+  expect(await arrive(28)).toMatchObject({ absorbed: 1 });
+  expect(await db.knex('alerts').select('event_id', 'occurred_at', 'status', 'rule_id')).toEqual([
+    { event_id: 21, occurred_at: at(0), status: 'delivered', rule_id: ruleId },
+  ]);
+  await arrive(-20);
+  expect(await db.knex('alerts').select('event_id', 'occurred_at')).toEqual([{ event_id: 21, occurred_at: at(-20) }]);
+  await db.knex('alert_rules').delete();
+});
