@@ -173,7 +173,7 @@ test('a black picture without a reference is like nothing (§10.3)', () => {
 
 test('the reference follows R + 0.02·(G − R), also where one step is less than a grey level (§10.3)', () => {
   const random = seededRandom(8);
-  const start = grey(SIZE, () => 40 + random() * 100);
+  const start = grey({ width: 192, height: 144 }, () => 40 + random() * 100);
   for (const change of [10, -10, 60, 3]) {
     const picture = mapped(start, (value) => value + change);
     let reference = start;
@@ -182,6 +182,14 @@ test('the reference follows R + 0.02·(G − R), also where one step is less tha
     expect(left).toBeCloseTo(change * 0.98 ** 100, 0);
     expect(Math.abs(left)).toBeLessThan(Math.abs(change) / 3);
   }
+});
+
+test('a reference that follows the light of a smooth view stays smooth', () => {
+  const smooth = grey(SIZE, (x, y) => 60 + x / 2 + y / 3);
+  const brighter = mapped(smooth, (value) => value + 40);
+  let reference = smooth;
+  for (let n = 0; n < 40; n += 1) reference = adaptReference(reference, brighter, n);
+  expect(laplacianVariance(reference)).toBeLessThan(laplacianVariance(smooth) + 10);
 });
 
 test('a reference equal to the picture stays, black and white too, and the old one is left alone (§10.3)', () => {
