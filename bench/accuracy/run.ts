@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { createDetector } from '../../src/inference/detector.ts';
+import type { DetectorCard } from '../../src/inference/model-card.ts';
 import type { InstalledDetector } from '../../src/inference/model-store.ts';
 import { openModelStore, readShippedCards } from '../../src/inference/model-store.ts';
 import { decodeStill } from '../../src/media/decode-still.ts';
@@ -54,7 +55,7 @@ async function referenceAll(modelId: string, weights: string, images: readonly C
 
 const images = await readCoco(options.coco);
 const cards = await readShippedCards(openModelStore(options.models));
-const detectors = cards.filter((card) => card.task === 'detection');
+const detectors = cards.filter((card): card is DetectorCard => card.task === 'detection');
 const chosen = detectors.filter(({ id }) => options.only === undefined || options.only.includes(id));
 const rows: Record<string, string>[] = [];
 let worst = 0;

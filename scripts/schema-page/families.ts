@@ -9,7 +9,15 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     title: 'Results of optional models',
-    tables: ['pose_results', 'threat_detections', 'demographics_results', 'reid_embeddings', 'action_results'],
+    tables: [
+      'pose_results',
+      'threat_detections',
+      'demographics_results',
+      'reid_embeddings',
+      'action_results',
+      'plate_reads',
+      'face_detection_events',
+    ],
   },
   { title: 'Events', tables: ['events', 'event_detections', 'summaries'] },
   {

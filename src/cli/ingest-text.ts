@@ -34,6 +34,7 @@ type Outcome = {
   changes: { created: number; changed: number; absorbed: number; deleted: number; orphaned: readonly number[] };
   scored?: Readonly<Record<'low' | 'medium' | 'high' | 'critical', number>> | undefined;
   openSceneChanges?: number;
+  enriched?: readonly { name: string; model: string; crops: number; found: number; lost: number; failedFiles: number }[];
   detector: string;
   device: string | undefined;
   elapsedMs: number;
@@ -63,7 +64,7 @@ function planRows({ tally }: Outcome): Row[] {
   ];
 }
 
-function resultRows({ tally, changes, scored, detector, device, elapsedMs }: Outcome): Row[] {
+function resultRows({ tally, changes, scored, enriched = [], detector, device, elapsedMs }: Outcome): Row[] {
   const speed = elapsedMs > 0 && tally.finished > 0 ? `, ${(tally.frames / (elapsedMs / 1000)).toFixed(1)} frames/s` : '';
   const events: [string, number][] = [
     ['new', changes.created],
@@ -89,6 +90,7 @@ function resultRows({ tally, changes, scored, detector, device, elapsedMs }: Out
       `${String(tally.detections)} by ${detector}${device === undefined ? '' : ` on ${device}`}, ${String(tally.inferences)} inferences`,
     ],
     ['events', countText(events)],
+    ...enriched.map((stage): Row => [stage.name, enrichedText(stage)]),
     ...(scored === undefined ? [] : [['scored', scoredText(scored)] satisfies Row]),
     ['time', `${formatDuration(elapsedMs)}${speed}`],
   ];
@@ -97,6 +99,14 @@ function resultRows({ tally, changes, scored, detector, device, elapsedMs }: Out
 /** The worst first. */
 function scoredText(scored: NonNullable<Outcome['scored']>): string {
   return countText((['critical', 'high', 'medium', 'low'] as const).map((level) => [level, scored[level]]));
+}
+
+function enrichedText({ model, crops, found, lost, failedFiles }: NonNullable<Outcome['enriched']>[number]): string {
+  const missing = countText([
+    ['gone', lost],
+    ['files not read', failedFiles],
+  ]);
+  return `${String(found)} located on ${counted(crops, 'picture')} by ${model}${missing === 'none' ? '' : `; ${missing}`}`;
 }
 
 function footage(durationMs: number): string {

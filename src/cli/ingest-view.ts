@@ -2,7 +2,7 @@ import { formatProgress } from './format-progress.ts';
 import { createProgressLine } from './progress-line.ts';
 
 type Tally = { finished: number; taken: number; found: number; frames: number; finishedFootageMs: number };
-type Progress = { tally: Tally; stage: 'listing' | 'analysing' | 'deriving' | 'scoring'; startedAtMs: number };
+type Progress = { tally: Tally; stage: 'listing' | 'analysing' | 'deriving' | 'enriching' | 'scoring'; startedAtMs: number };
 type Problem = { path: string; status: string; code: string; message: string };
 
 type IngestViewOptions = { quiet: boolean; note: (line: string) => void };
@@ -32,6 +32,7 @@ export function createIngestView({ quiet, note }: IngestViewOptions) {
 function progressText({ tally, stage, startedAtMs }: Progress): string {
   const elapsedMs = Date.now() - startedAtMs;
   if (stage === 'deriving') return 'deriving tracks and events';
+  if (stage === 'enriching') return 'looking at tracks with optional models';
   if (stage === 'scoring') return 'scoring events';
   const seconds = elapsedMs / 1000;
   const extra = seconds > 0 ? [`${(tally.frames / seconds).toFixed(1)} frames/s`] : [];

@@ -32,6 +32,7 @@ export default class Doctor extends HsCommand<typeof Doctor> {
       signal: this.signal,
       withDatabase: (use) => this.withDatabase(use),
       required: this.flags.require ?? [],
+      enrichments: this.settings,
     });
     for await (const line of found) {
       lines.push(line);

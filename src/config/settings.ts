@@ -65,6 +65,21 @@ export const settingsFile = z.strictObject({
       max_boxes: z.int().min(1).default(300).describe('Boxes kept per frame.'),
       classes: z.array(z.string().min(1)).default(KEPT_CLASSES).describe('Classes that are stored.'),
       gates: gates.prefault({}).describe('Smallest score that counts for events, by class.'),
+      coco_threats: z
+        .boolean()
+        .default(false)
+        .describe('Whether knives and baseball bats that a detector of COCO classes sees in reach of a person count as threats.'),
+    })
+    .prefault({}),
+  enrich: z
+    .strictObject({
+      image_quality: z.boolean().default(true).describe('Whether sharpness, exposure and noise of frames with detections are measured.'),
+      threats: z.boolean().default(true).describe('Whether people are looked at with an installed threat model.'),
+      faces: z.boolean().default(false).describe('Whether faces of people are located with an installed model. They are not identified.'),
+      plates: z
+        .boolean()
+        .default(false)
+        .describe('Whether licence plates of vehicles are located with an installed model. They are not read.'),
     })
     .prefault({}),
   llm: llmSettings.prefault({}),

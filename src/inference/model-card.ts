@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COCO_LABELS } from '../domain/coco-labels.ts';
-import { ENTITY_TYPES } from '../domain/enums.ts';
+import { ENTITY_TYPES, THREAT_TYPES } from '../domain/enums.ts';
 import { DEFAULT_SIMILARITY_THRESHOLD } from '../domain/household/appearance.ts';
 
 const name = z.string().min(1).max(200);
@@ -35,6 +35,8 @@ const input = z.strictObject({
 const strides = z.array(z.int().positive()).min(1).default([8, 16, 32]);
 const predictions = z.strictObject({ predictions: name });
 const level = z.strictObject({ stride: z.int().positive(), scores: name, boxes: name });
+const faceLevel = level.extend({ objectness: name });
+const priorLevel = z.strictObject({ stride: z.int().positive(), sizes: z.array(z.number().positive()).min(1) });
 
 const common = {
   id: modelId,
@@ -49,13 +51,18 @@ const common = {
   notes: z.array(z.string().min(1)).default([]),
 };
 
+/** What boxes are looked for: objects of any kind, or one thing on the crops of objects. */
+const FINDER_TASKS = ['detection', 'threats', 'faces', 'plates'] as const;
+
 const detection = {
   ...common,
-  task: z.literal('detection').default('detection'),
+  task: z.enum(FINDER_TASKS).default('detection'),
   classes: z.union([z.literal('coco80'), z.array(name).min(1).max(10_000)]),
   /** Overlap above which the weaker box of a class goes; absent for models that need no suppression. */
   nmsIou: z.number().min(0).max(1).optional(),
   scoreMeaning: z.string().min(1),
+  /** Which of its classes are threats, and which kind. Needed by the task threats. */
+  threats: z.record(name, z.enum(THREAT_TYPES)).optional(),
 };
 
 /** One vector of what a crop looks like; more alike is a greater cosine. */
@@ -83,6 +90,13 @@ const families = [
   }),
   z.strictObject({ ...detection, family: z.literal('yolov8'), outputs: predictions }),
   z.strictObject({ ...detection, family: z.literal('end-to-end'), outputs: predictions }),
+  z.strictObject({ ...detection, family: z.literal('yunet'), outputs: z.strictObject({ levels: z.array(faceLevel).min(1) }) }),
+  z.strictObject({
+    ...detection,
+    family: z.literal('lpd-yunet'),
+    outputs: z.strictObject({ boxes: name, scores: name, overlaps: name }),
+    levels: z.array(priorLevel).min(1),
+  }),
   embedding,
 ] as const;
 
@@ -92,6 +106,8 @@ export const modelCard = z.discriminatedUnion('family', families).check((context
   if (card.family === 'deim' && card.input.sizesInput === undefined) {
     context.issues.push({ code: 'custom', input: card, path: ['input', 'sizesInput'], message: 'is needed by the family deim' });
   }
+  const problem = card.family === 'embedding' ? undefined : threatProblem(card);
+  if (problem !== undefined) context.issues.push({ code: 'custom', input: card, path: ['threats'], message: problem });
 });
 
 export type ModelCard = z.infer<typeof modelCard>;
@@ -100,6 +116,18 @@ export type CardOf<Family extends ModelFamily> = Extract<ModelCard, { family: Fa
 
 export type EmbeddingCard = CardOf<'embedding'>;
 export type DetectorCard = Exclude<ModelCard, EmbeddingCard>;
+
+export type FinderTask = (typeof FINDER_TASKS)[number];
+
+/** A threat model says which of its classes are which threats, in words that are its own. */
+function threatProblem({ task, threats, classes }: Pick<DetectorCard, 'task' | 'threats' | 'classes'>): string | undefined {
+  const labels = Object.keys(threats ?? {});
+  if (task === 'threats' && labels.length === 0) return 'is needed by the task threats: which class is which kind of threat';
+  if (task !== 'threats' && threats !== undefined) return `goes with the task threats, not with ${task}`;
+  const known: readonly string[] = classes === 'coco80' ? COCO_LABELS : classes;
+  const unknown = labels.find((label) => !known.includes(label));
+  return unknown === undefined ? undefined : `${JSON.stringify(unknown)} is none of its classes`;
+}
 
 /** `labels[classId]`. */
 export function labelsOf(card: DetectorCard): readonly string[] {

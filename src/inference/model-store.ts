@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UnavailableError, UsageError } from '../errors/hs-error.ts';
 import { parseModelCard } from './model-card.ts';
-import type { DetectorCard, EmbeddingCard, ModelCard, ParsedCard } from './model-card.ts';
+import type { DetectorCard, EmbeddingCard, FinderTask, ModelCard, ParsedCard } from './model-card.ts';
 
 /** `folder`: one sub-folder per installed model. `cardsFolder`: the cards that came with the program. */
 export type ModelStore = { folder: string; cardsFolder: string };
@@ -79,13 +79,24 @@ export async function chooseEmbedder(store: ModelStore, wantedName?: string): Pr
   throw new UsageError(`model ${wantedName} makes no embeddings`, { code: 'model_unfit', hint: '`hs models list` shows what each is for' });
 }
 
+/** The most preferred installed model that looks for this, if there is one. */
+export async function chooseFinder(store: ModelStore, task: Exclude<FinderTask, 'detection'>): Promise<InstalledDetector | undefined> {
+  return (await usableModels(store)).find((model): model is InstalledDetector => model.card.task === task);
+}
+
 async function usableModels(store: ModelStore): Promise<InstalledModel[]> {
   const models = await listModels(store);
   return models.flatMap(({ installed, problem }) => (installed === undefined || problem !== undefined ? [] : [installed]));
 }
 
+/** Of objects, as an ingest needs it. */
 export function isDetector(model: InstalledModel): model is InstalledDetector {
   return model.card.task === 'detection';
+}
+
+/** Of objects, or of something on them. */
+export function isFinder(model: InstalledModel): model is InstalledDetector {
+  return model.card.task !== 'embedding';
 }
 
 export function isEmbedder(model: InstalledModel): model is InstalledEmbedder {

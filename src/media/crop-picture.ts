@@ -1,4 +1,4 @@
-import type { Size } from '../domain/box.ts';
+import type { Point, Size } from '../domain/box.ts';
 import type { RgbPicture } from '../domain/picture.ts';
 import { wholeSize } from './media-limits.ts';
 import { sharpOfRgb } from './still/limited-sharp.ts';
@@ -6,7 +6,13 @@ import { sharpOfRgb } from './still/limited-sharp.ts';
 /** In pixels of the picture, top-left corner. */
 export type CropBox = { x: number; y: number } & Size;
 
-export type Crop = { picture: RgbPicture; /** Before it was scaled. */ original: Size };
+export type Crop = {
+  picture: RgbPicture;
+  /** Before it was scaled. */
+  original: Size;
+  /** Of its top-left corner in the picture it was cut from. */
+  origin: Point;
+};
 
 /** The part of a picture inside a box, scaled to the size `scaleTo` answers; undefined when the box lies outside it. */
 export async function cropPicture(picture: RgbPicture, box: CropBox, scaleTo: (crop: Size) => Size): Promise<Crop | undefined> {
@@ -21,5 +27,5 @@ export async function cropPicture(picture: RgbPicture, box: CropBox, scaleTo: (c
     .resize(target.width, target.height, { fit: 'fill', kernel: 'cubic' })
     .raw()
     .toBuffer();
-  return { picture: { ...target, data }, original: { width, height } };
+  return { picture: { ...target, data }, original: { width, height }, origin: { x: left, y: top } };
 }

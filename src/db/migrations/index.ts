@@ -42,6 +42,8 @@ import * as createLlmInteractions from './20261128110100_create_llm_interactions
 import * as createExperiments from './20261128110200_create_experiments.ts';
 import * as extendAlerting from './20261128120100_extend_alerting.ts';
 import * as addFeedbackContext from './20261128130100_add_feedback_context.ts';
+import * as createPlatesAndFaces from './20261128140100_create_plates_and_faces.ts';
+import * as addEnrichments from './20261128140200_add_enrichments.ts';
 
 type Migration = Knex.Migration;
 
@@ -89,6 +91,8 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261128110200_create_experiments', createExperiments],
   ['20261128120100_extend_alerting', extendAlerting],
   ['20261128130100_add_feedback_context', addFeedbackContext],
+  ['20261128140100_create_plates_and_faces', createPlatesAndFaces],
+  ['20261128140200_add_enrichments', addEnrichments],
 ] as const satisfies [string, Migration][]);
 
 /** In the order they are applied. */

@@ -8,6 +8,8 @@ export const DATA_TABLES = [
   'demographics_results',
   'reid_embeddings',
   'action_results',
+  'plate_reads',
+  'face_detection_events',
   'event_audits',
   'event_feedback',
   'experiment_results',

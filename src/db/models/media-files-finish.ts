@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import type { MediaFileStatus } from '../../domain/enums.ts';
 import { insertSceneChecks, removeSceneChecks, type NewSceneCheck } from './scene-checks.ts';
+import { insertSeenThreats, type SeenThreatRow } from './threat-detections.ts';
 
 /** Outcome of processing one file, ready to be stored. Offsets and durations in ms from the start of the file. */
 export type FinishedFile = {
@@ -31,6 +32,8 @@ export type NewDetection = {
   y: number;
   width: number;
   height: number;
+  /** JSON of `enrichment_data`; absent: no stage looked at it. */
+  enrichment?: string | undefined;
 };
 
 type SaveOptions = {
@@ -40,6 +43,9 @@ type SaveOptions = {
   files: readonly FinishedFile[];
   detections: readonly NewDetection[];
   sceneChecks?: readonly NewSceneCheck[];
+  threats?: readonly SeenThreatRow[];
+  /** Optional stages that are to look at the tracks of these files. */
+  enrichmentsDue?: readonly string[];
 };
 
 /**
@@ -61,6 +67,10 @@ export async function saveFinishedFiles(knex: Knex, options: SaveOptions): Promi
       trx,
       options,
       options.detections.filter((detection) => held.has(detection.fileId)),
+    );
+    await insertSeenThreats(
+      trx,
+      (options.threats ?? []).filter((threat) => held.has(threat.fileId)),
     );
     return ids;
   });
@@ -103,12 +113,13 @@ async function updateFiles(trx: Knex.Transaction, options: SaveOptions, ids: rea
             derive_from = least(f.derive_from, f.captured_at),
             derive_until = greatest(f.derive_until, CASE WHEN f.processed_at IS NOT NULL THEN f.ended_at END,
                                     f.captured_at + o."readableMs" * interval '1 millisecond'),
+            enrichments_due = CASE WHEN o.status <> 'failed' THEN nullif(?::text[], '{}') END,
             model_fingerprint = ?, processed_at = now(), last_seen_at = now()
        FROM jsonb_to_recordset(?::jsonb) AS o(id bigint, status text, "failureCode" text, "failureMessage" text,
             retry boolean, width integer, height integer, "framesExpected" integer, "framesDecoded" integer,
             "readableFraction" double precision, "readableMs" double precision, "analysedOffsetsMs" integer[])
       WHERE f.id = o.id AND f.id = ANY (?::bigint[])`,
-    [options.modelFingerprint, JSON.stringify(options.files), [...ids]],
+    [[...(options.enrichmentsDue ?? [])], options.modelFingerprint, JSON.stringify(options.files), [...ids]],
   );
 }
 
@@ -119,14 +130,14 @@ async function insertDetections(trx: Knex.Transaction, options: SaveOptions, det
   await trx.raw(
     `INSERT INTO detections (camera_id, file_path, file_type, detected_at, object_type, confidence, bbox_x, bbox_y,
             bbox_width, bbox_height, media_type, duration, video_codec, video_width, video_height, media_file_id,
-            frame_index, frame_offset_ms, run_id, model_id, time_source)
+            frame_index, frame_offset_ms, run_id, model_id, time_source, enrichment_data)
      SELECT f.camera_id, f.path, lower(substring(f.path from '[.]([^./]{1,20})$')),
             f.captured_at + d.offset_ms * interval '1 millisecond', d.label, d.score, d.x, d.y, d.width, d.height,
             f.media_type, f.duration_ms / 1000.0, CASE WHEN f.media_type = 'video' THEN f.codec END, f.width, f.height,
-            f.id, d.frame_index, d.offset_ms, ?, ?, f.captured_at_source
+            f.id, d.frame_index, d.offset_ms, ?, ?, f.captured_at_source, d.enrichment::jsonb
        FROM unnest(?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::double precision[], ?::integer[],
-                   ?::integer[], ?::integer[], ?::integer[]) WITH ORDINALITY
-            AS d(file_id, frame_index, offset_ms, label, score, x, y, width, height, position)
+                   ?::integer[], ?::integer[], ?::integer[], ?::text[]) WITH ORDINALITY
+            AS d(file_id, frame_index, offset_ms, label, score, x, y, width, height, enrichment, position)
        JOIN media_files f ON f.id = d.file_id
       ORDER BY d.position`,
     [
@@ -141,6 +152,7 @@ async function insertDetections(trx: Knex.Transaction, options: SaveOptions, det
       column('y'),
       column('width'),
       column('height'),
+      detections.map(({ enrichment }) => enrichment ?? null) as string[],
     ],
   );
 }

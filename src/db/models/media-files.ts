@@ -42,6 +42,8 @@ export type MediaFileRow = {
   /** Footage interval that tracks and events do not reflect yet; null when they do. */
   derive_from: Date | null;
   derive_until: Date | null;
+  /** Optional stages that are still to look at its tracks. */
+  enrichments_due: string[] | null;
   first_seen_at: Date;
   last_seen_at: Date;
 };

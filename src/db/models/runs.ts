@@ -19,6 +19,8 @@ export type RunRow = {
   /** 255: found dead. */
   exit_code: number | null;
   job_id: string | null;
+  /** Optional stages that were on, each with the model it used. */
+  enrichments: Record<string, string | null> | null;
 };
 
 export type NewRun = Pick<RunRow, 'id' | 'command' | 'args_json' | 'hs_version' | 'config_fingerprint'> &
@@ -27,6 +29,13 @@ export type NewRun = Pick<RunRow, 'id' | 'command' | 'args_json' | 'hs_version' 
 /** The run must hold its lock already (`lockRun`), or others take it for dead. */
 export async function insertRun(knex: Knex, run: NewRun): Promise<void> {
   await knex('runs').insert({ ...run, args_json: JSON.stringify(run.args_json) });
+}
+
+/** Says which optional stages a run has. */
+export async function noteEnrichments(knex: Knex, runId: string, enrichments: NonNullable<RunRow['enrichments']>): Promise<void> {
+  await knex('runs')
+    .where({ id: runId })
+    .update({ enrichments: JSON.stringify(enrichments) });
 }
 
 /** False when the run is not open any more: somebody took it for dead, so it must stop. */

@@ -22,6 +22,43 @@ export type ThreatDetectionRow = ResultColumns & {
 
 export type NewThreatDetection = NewResult<ThreatDetectionRow>;
 
+/** A threat as it was seen in a frame that is being stored: the detection it belongs to is known by its file, time, class and box. */
+export type SeenThreatRow = {
+  fileId: number;
+  offsetMs: number;
+  label: string;
+  box: { x: number; y: number; width: number; height: number };
+  type: ThreatType;
+  confidence: number;
+  severity: Severity;
+  bbox: readonly [x1: number, y1: number, x2: number, y2: number];
+};
+
+/** Adds threats to detections that were stored in the same transaction. */
+export async function insertSeenThreats(trx: Knex.Transaction, threats: readonly SeenThreatRow[]): Promise<void> {
+  if (threats.length === 0) return;
+  await trx.raw(
+    `INSERT INTO threat_detections (detection_id, detected_at, threat_type, confidence, severity, bbox)
+     SELECT d.id, d.detected_at, t.type, t.confidence, t.severity, t.bbox
+       FROM jsonb_to_recordset(?::jsonb) AS t("fileId" bigint, "offsetMs" integer, label text, box jsonb, type text,
+            confidence double precision, severity text, bbox jsonb)
+       JOIN media_files f ON f.id = t."fileId"
+      CROSS JOIN LATERAL (
+            SELECT d.id, d.detected_at FROM detections d
+             WHERE d.media_file_id = f.id AND d.detected_at = f.captured_at + t."offsetMs" * interval '1 millisecond'
+               AND d.object_type = t.label
+               AND d.bbox_x = (t.box->>'x')::integer AND d.bbox_y = (t.box->>'y')::integer
+               AND d.bbox_width = (t.box->>'width')::integer AND d.bbox_height = (t.box->>'height')::integer
+             ORDER BY d.id LIMIT 1) d`,
+    [JSON.stringify(threats)],
+  );
+}
+
+/** Adds threats to those that these detections have. */
+export async function insertThreats(trx: Knex.Transaction, threats: readonly NewThreatDetection[]): Promise<void> {
+  await insertResults(trx, 'threat_detections', threats.map(toColumns));
+}
+
 /** Replaces all threats of these detections, also by none, so that looking again doubles nothing. */
 export async function replaceThreats(
   trx: Knex.Transaction,

@@ -4,9 +4,11 @@ import { deim } from './deim.ts';
 import { embedding } from './embedding.ts';
 import { endToEnd } from './end-to-end.ts';
 import type { Candidate, ExpectedOutput, Family, Outputs } from './family.ts';
+import { lpdYunet } from './lpd-yunet.ts';
 import { nanodet } from './nanodet.ts';
 import { yolov8 } from './yolov8.ts';
 import { yolox } from './yolox.ts';
+import { yunet } from './yunet.ts';
 
 /** A family with its card filled in. */
 export type BoundFamily = {
@@ -33,6 +35,10 @@ export function familyOf(card: DetectorCard): BoundFamily {
       return bind(yolov8, card);
     case 'end-to-end':
       return bind(endToEnd, card);
+    case 'yunet':
+      return bind(yunet, card);
+    case 'lpd-yunet':
+      return bind(lpdYunet, card);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Size } from '../../domain/box.ts';
 import type { RgbPicture } from '../../domain/picture.ts';
 import { createDetector } from '../../inference/detector.ts';
 import { createEmbedder } from '../../inference/embedder.ts';
-import { isDetector, isEmbedder } from '../../inference/model-store.ts';
+import { isEmbedder, isFinder } from '../../inference/model-store.ts';
 import { serveTasks } from '../../inference/serve-tasks.ts';
 import type { ProbeResult, ProbeTask } from './probe-task.ts';
 
@@ -42,7 +42,7 @@ async function openSubject({ model, device }: ProbeTask): Promise<Subject> {
     const embedder = await createEmbedder(model, device);
     return { ...embedder, look: (picture) => embedder.embed(picture, CAMERA_PICTURE) };
   }
-  if (!isDetector(model)) throw new Error(`model ${model.card.id} is for nothing`);
+  if (!isFinder(model)) throw new Error(`model ${model.card.id} is for nothing`);
   const detector = await createDetector({ model, device, scoreFloor: 0.25 });
   return { ...detector, look: (picture) => detector.detect(picture, CAMERA_PICTURE) };
 }

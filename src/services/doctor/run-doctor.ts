@@ -4,11 +4,12 @@ import type { LlmSettings } from '../llm/open-llm.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
 import { checkDatabase, type WithDatabase } from './check-database.ts';
 import { checkDisk } from './check-disk.ts';
+import { checkEnrichments, type EnrichmentChecks } from './check-enrichments.ts';
 import { checkFfmpeg } from './check-ffmpeg.ts';
 import { checkLlm } from './check-llm.ts';
 import { checkModels } from './check-models.ts';
 import { checkZones } from './check-zones.ts';
-import { warn, type DoctorLine } from './doctor-line.ts';
+import type { DoctorLine } from './doctor-line.ts';
 
 /** What `--require` takes. */
 export const DOCTOR_REQUIREMENTS = ['ffmpeg', 'model', 'gpu', 'llm'] as const;
@@ -23,6 +24,7 @@ export type RunDoctorOptions = {
   withDatabase: WithDatabase;
   signal: AbortSignal;
   required: readonly DoctorRequirement[];
+  enrichments: Omit<EnrichmentChecks, 'home'>;
 };
 
 /** Looks at everything an ingest needs, each finding as soon as it is there. What is required but not right is a failure. */
@@ -30,7 +32,8 @@ export async function* runDoctor(options: RunDoctorOptions): AsyncIterable<Docto
   for await (const line of findings(options)) yield required(line, options.required);
 }
 
-async function* findings({ home, device, ffmpeg, zones, llm, withDatabase, signal }: RunDoctorOptions): AsyncIterable<DoctorLine> {
+async function* findings(options: RunDoctorOptions): AsyncIterable<DoctorLine> {
+  const { home, device, ffmpeg, zones, llm, withDatabase, signal, enrichments } = options;
   const { lines, cameras } = await checkDatabase(withDatabase);
   yield* lines;
   yield await checkDisk(home);
@@ -38,7 +41,7 @@ async function* findings({ home, device, ffmpeg, zones, llm, withDatabase, signa
   yield* checkModels({ home, device });
   yield checkZones(cameras, zones);
   yield await checkLlm(llm, signal);
-  yield warn('threats', 'no threat source: weapons are not looked for', 'no threat model is supported yet; do not rely on hs for this');
+  yield* checkEnrichments({ home, ...enrichments });
 }
 
 /** A model is required: one that works. One of several that does not is a failure of its own anyway. */

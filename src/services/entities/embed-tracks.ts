@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
 
 import { upsertReidEmbeddings, type NewReidEmbedding } from '../../db/models/reid-embeddings.ts';
-import { findCropsToEmbed, nextTracks, type CropRow, type TrackCursor, type TrackScope } from '../../db/queries/crops-to-embed.ts';
+import { findCropsToEmbed, nextTracks, type CropRow, type TrackCursor, type TrackScope } from '../../db/queries/track-crops.ts';
 import { MAX_CROPS, MIN_CROP_HEIGHT_PX } from '../../domain/household/appearance.ts';
 import type { Embedder } from '../../inference/embedder.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { MediaError } from '../../media/media-error.ts';
+import { byFile } from './by-file.ts';
 import { readCrops } from './read-crops.ts';
 
 export type EmbedOptions = {
@@ -75,16 +76,4 @@ async function embedFile(rows: readonly CropRow[], { embedder, tools, tally, sig
     onProblem?.({ path: rows[0]?.path ?? '', code: error.code, message: error.message });
   }
   return embeddings;
-}
-
-function* byFile(rows: readonly CropRow[]): Generator<CropRow[]> {
-  let file: CropRow[] = [];
-  for (const row of rows) {
-    if (file.length > 0 && file[0]?.media_file_id !== row.media_file_id) {
-      yield file;
-      file = [];
-    }
-    file.push(row);
-  }
-  if (file.length > 0) yield file;
 }

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import type { CropRow } from '../../db/queries/crops-to-embed.ts';
+import type { CropRow } from '../../db/queries/track-crops.ts';
 import type { Size } from '../../domain/box.ts';
 import type { RgbPicture } from '../../domain/picture.ts';
 import { present } from '../../lib/present.ts';
-import { cropPicture, type Crop } from '../../media/crop-picture.ts';
+import { cropPicture, type Crop, type CropBox } from '../../media/crop-picture.ts';
 import { decodeStill } from '../../media/decode-still.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { MediaError } from '../../media/media-error.ts';
@@ -16,9 +16,12 @@ export type ReadCropsOptions = {
   tools: () => Promise<FfmpegTools>;
   scaleTo: (crop: Size) => Size;
   signal: AbortSignal;
+  /** What is cut out; by default the box of the detection. */
+  cutOut?: (box: CropBox) => CropBox;
 };
 
-export type ReadCrop = Crop & { row: CropRow };
+/** `whole`: the picture it was cut from. */
+export type ReadCrop = Crop & { row: CropRow; whole: RgbPicture };
 
 /**
  * Crops of one file, cut from its footage again; at most one picture is held. A frame that is not there any more is left out. Throws
@@ -31,8 +34,8 @@ export async function* readCrops(rows: readonly CropRow[], options: ReadCropsOpt
   for await (const { offsetMs, picture } of readPictures(first, rows, options)) {
     for (const row of rows.filter((each) => each.frame_offset_ms === offsetMs)) {
       const box = { x: row.bbox_x, y: row.bbox_y, width: row.bbox_width, height: row.bbox_height };
-      const crop = await cropPicture(picture, box, options.scaleTo);
-      if (crop) yield { row, ...crop };
+      const crop = await cropPicture(picture, options.cutOut?.(box) ?? box, options.scaleTo);
+      if (crop) yield { row, whole: picture, ...crop };
     }
   }
 }

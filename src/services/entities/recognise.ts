@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import type { Knex } from 'knex';
 
-import type { TrackScope } from '../../db/queries/crops-to-embed.ts';
+import type { TrackScope } from '../../db/queries/track-crops.ts';
 import { insertAuditLog } from '../../db/models/audit-logs.ts';
 import { UnavailableError, UsageError } from '../../errors/hs-error.ts';
 import { DEVICES, isDevice } from '../../inference/devices.ts';

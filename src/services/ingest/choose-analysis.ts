@@ -6,6 +6,7 @@ import { DEVICES, isDevice } from '../../inference/devices.ts';
 import { chooseModel, openModelStore, type InstalledDetector } from '../../inference/model-store.ts';
 import { present } from '../../lib/present.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import { chooseEnrichments, type ChosenEnrichments } from '../enrich/choose-enrichments.ts';
 import type { IngestRequest, IngestSettings } from './ingest-options.ts';
 import type { AnalysisSettings } from './worker/analysis-task.ts';
 
@@ -19,7 +20,14 @@ type ChooseOptions = {
   warn: (message: string) => void;
 };
 
-export type ChosenAnalysis = { settings: AnalysisSettings; modelId: string; modelFingerprint: string };
+export type ChosenAnalysis = {
+  settings: AnalysisSettings;
+  modelId: string;
+  modelFingerprint: string;
+  enrichments: ChosenEnrichments;
+  /** Names of those that look at tracks. */
+  enrichmentsDue: string[];
+};
 
 /**
  * What files are analysed with: the model that was asked for, else the best installed one, else the built-in motion
@@ -31,6 +39,7 @@ export async function chooseAnalysis({ settings, request, tools, warn }: ChooseO
     throw new UsageError(`--device ${JSON.stringify(detector.device)} is none of ${DEVICES.join(', ')}`);
   }
   const model = await findModel(settings, warn);
+  const enrichments = await chooseEnrichments({ store: openModelStore(settings.home), settings, detector: model, warn });
   const analysis: AnalysisSettings = {
     device: detector.device,
     scoreFloor: detector.floor,
@@ -38,9 +47,17 @@ export async function chooseAnalysis({ settings, request, tools, warn }: ChooseO
     classes: detector.classes,
     gates: detector.gates,
     plan: request.plan,
+    enrichments: enrichments.frame,
     ...present({ model, tools, nmsIou: detector.nmsIou, maxFrames: ingest.maxFrames }),
   };
-  return { settings: analysis, modelId: model?.card.id ?? MOTION_DETECTOR, modelFingerprint: fingerprintOf(analysis) };
+  const enrichmentsDue = enrichments.track.map(({ name }) => name);
+  return {
+    settings: analysis,
+    modelId: model?.card.id ?? MOTION_DETECTOR,
+    modelFingerprint: fingerprintOf(analysis),
+    enrichments,
+    enrichmentsDue,
+  };
 }
 
 async function findModel({ home, detector }: IngestSettings, warn: ChooseOptions['warn']): Promise<InstalledDetector | undefined> {
@@ -60,7 +77,7 @@ async function findModel({ home, detector }: IngestSettings, warn: ChooseOptions
 
 /** SHA-256 of everything that decides which detections a file gives; where they are computed plays no part. */
 function fingerprintOf(analysis: AnalysisSettings): string {
-  const { model, scoreFloor, nmsIou, maxBoxes, classes, gates, plan, maxFrames } = analysis;
+  const { model, scoreFloor, nmsIou, maxBoxes, classes, gates, plan, maxFrames, enrichments } = analysis;
   const parts = [
     model?.sha256 ?? MOTION_DETECTOR,
     scoreFloor,
@@ -70,6 +87,8 @@ function fingerprintOf(analysis: AnalysisSettings): string {
     gateOf('person', gates),
     plan,
     maxFrames ?? null,
+    // Threats are findings; what else is noted of a detection changes none.
+    ...(enrichments.includes('coco_threats') ? ['coco_threats'] : []),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -1,5 +1,6 @@
 import type { RiskPoints } from '../../domain/risk/risk-points.ts';
 import type { SamplePlan } from '../../domain/sampling.ts';
+import type { EnrichSettings } from '../enrich/choose-enrichments.ts';
 
 /** Settings of `hs ingest` that come from the configuration; keys as there. */
 export type IngestSettings = {
@@ -20,8 +21,10 @@ export type IngestSettings = {
     maxBoxes: number;
     classes: string[];
     gates: Record<string, number>;
+    cocoThreats: boolean;
   };
   risk: { points: RiskPoints };
+  enrich: EnrichSettings;
   ffmpeg?: string | undefined;
   ffprobe?: string | undefined;
 };

@@ -2,13 +2,17 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 
 import type { Database } from '../../db/database.ts';
+import { noteEnrichments } from '../../db/models/runs.ts';
 import { listMovingCameras } from '../../db/models/cameras-with-property.ts';
 import { countOpenSceneChanges } from '../../db/models/scene-changes.ts';
 import { parseLayouts, templatesOfLayout } from '../../domain/time/layouts.ts';
 import { UsageError } from '../../errors/hs-error.ts';
+import type { Device } from '../../inference/devices.ts';
+import { present } from '../../lib/present.ts';
 import { locateFfmpeg, type FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { scoreNewEvents, type LevelCounts } from '../analysis/score-new-events.ts';
-import { chooseAnalysis } from './choose-analysis.ts';
+import { enrichTracks, type EnrichTally } from '../enrich/enrich-tracks.ts';
+import { chooseAnalysis, type ChosenAnalysis } from './choose-analysis.ts';
 import { deriveChanged, type DerivedChanges } from './derive-changed.ts';
 import type { IngestRequest, IngestSettings } from './ingest-options.ts';
 import { createTally, type FileProblem, type IngestTally } from './ingest-tally.ts';
@@ -18,7 +22,8 @@ import { createCameraBook } from './scan/camera-book.ts';
 import type { ScanContext } from './scan/scan-context.ts';
 import { scanFiles } from './scan/scan-files.ts';
 
-export type IngestProgress = { tally: IngestTally; stage: 'listing' | 'analysing' | 'deriving' | 'scoring'; startedAtMs: number };
+export type IngestStage = 'listing' | 'analysing' | 'deriving' | 'enriching' | 'scoring';
+export type IngestProgress = { tally: IngestTally; stage: IngestStage; startedAtMs: number };
 
 export type IngestOptions = {
   database: Database;
@@ -39,6 +44,8 @@ export type IngestOutcome = {
   scored: LevelCounts | undefined;
   /** Of the cameras whose footage was taken in: neither acknowledged nor over. */
   openSceneChanges: number;
+  /** Optional stages that looked at tracks. */
+  enriched: EnrichTally[];
   detector: string;
   device: string | undefined;
   elapsedMs: number;
@@ -57,8 +64,10 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
   const roots = await realRoots(request.roots);
   const tools = await findTools(options);
   const analysis = await chooseAnalysis({ settings, request, tools, warn: options.warn });
+  if (!request.dryRun) await noteEnrichments(database.knex, options.runId, analysis.enrichments.models);
   let stage: IngestProgress['stage'] = 'listing';
-  const progress = (): void => {
+  const progress = (next = stage): void => {
+    stage = next;
     options.onProgress({ tally, stage, startedAtMs });
   };
   const trouble = new AbortController();
@@ -92,26 +101,40 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
         throw error;
       });
   const isListed = await settleBoth(scanning, processing);
-  const derived = await derive(options, tally, (next) => {
-    stage = next;
-    progress();
-  });
+  const derived = await derive(options, tally, { analysis, tools, mayStart, enter: progress });
   const stoppedBy = reasonToStop(options, tally, isListed);
   return { tally, ...derived, detector: analysis.modelId, device, elapsedMs: Date.now() - startedAtMs, stoppedBy };
 }
 
 const NO_CHANGES: DerivedChanges = { cameras: 0, created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] };
 
-type Derived = Pick<IngestOutcome, 'changes' | 'scored' | 'openSceneChanges'>;
+type DeriveParts = {
+  analysis: ChosenAnalysis;
+  tools: FfmpegTools | undefined;
+  mayStart: () => boolean;
+  enter: (stage: IngestStage) => void;
+};
 
-async function derive(options: IngestOptions, tally: IngestTally, enter: (stage: IngestProgress['stage']) => void): Promise<Derived> {
+type Derived = Pick<IngestOutcome, 'changes' | 'enriched' | 'scored' | 'openSceneChanges'>;
+
+async function derive(options: IngestOptions, tally: IngestTally, parts: DeriveParts): Promise<Derived> {
   const { database, request, settings, runId, warn } = options;
-  if (request.dryRun) return { changes: NO_CHANGES, scored: undefined, openSceneChanges: 0 };
-  enter('deriving');
+  if (request.dryRun) return { changes: NO_CHANGES, enriched: [], scored: undefined, openSceneChanges: 0 };
+  parts.enter('deriving');
   const changes = await deriveChanged(database.knex, settings, { ...tally, note: warn });
-  enter('scoring');
+  const enriched = await enrich(options, parts);
+  parts.enter('scoring');
   const scored = await score(options);
-  return { changes, scored, openSceneChanges: await countOpenSceneChanges(database.knex, { runId }) };
+  return { changes, enriched, scored, openSceneChanges: await countOpenSceneChanges(database.knex, { runId }) };
+}
+
+async function enrich(options: IngestOptions, { analysis, tools, mayStart, enter }: DeriveParts): Promise<EnrichTally[]> {
+  const { database, workers, signal, warn } = options;
+  const { track } = analysis.enrichments;
+  if (track.length === 0 || !mayStart()) return [];
+  enter('enriching');
+  const init = { stages: track, device: analysis.settings.device as Device, ...present({ tools }) };
+  return enrichTracks(database.knex, { init, workers, mayStart, signal, warn });
 }
 
 /** What is not scored now is scored by the next run, or by `hs analyze`. */

@@ -39,15 +39,17 @@ function compare(a: ModelRecord[keyof ModelRecord], b: ModelRecord[keyof ModelRe
   return typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : Number(a !== b);
 }
 
+const OTHER_TASKS = ['embedding', 'threats', 'faces', 'plates'] as const satisfies ModelCard['task'][];
+
 /**
  * All models, shipped cards and the user's own. `wantedName` is the setting `detector.model`; `used` marks the detector that an ingest
- * would take, and the embedding model that entities would be recognised by.
+ * would take, and for each other task the model that would do it, where that is switched on.
  */
 export async function modelRecords(store: ModelStore, wantedName?: string): Promise<ModelRecord[]> {
   const models = await listModels(store);
   const detector = models.find((model) => isUsable(model, 'detection') && (wantedName === undefined || model.card.id === wantedName));
-  const embedder = models.find((model) => isUsable(model, 'embedding'));
-  return models.map((model) => toRecord(model, model === detector || model === embedder));
+  const others = OTHER_TASKS.map((task) => models.find((model) => isUsable(model, task)));
+  return models.map((model) => toRecord(model, model === detector || others.includes(model)));
 }
 
 function isUsable(model: ListedModel, task: ModelCard['task']): boolean {

@@ -14,6 +14,7 @@ export const RUN_COLUMNS = [
   'model_fingerprint',
   'heartbeat_at',
   'args',
+  'enrichments',
 ] as const;
 
 export type RunColumn = (typeof RUN_COLUMNS)[number];
@@ -44,5 +45,6 @@ export function toRunRecord(row: RunRow): RunRecord {
     model_fingerprint: row.model_fingerprint,
     heartbeat_at: row.heartbeat_at,
     args: row.args_json,
+    enrichments: row.enrichments,
   };
 }

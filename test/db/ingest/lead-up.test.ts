@@ -11,6 +11,7 @@ const MOTION: AnalysisSettings = {
   scoreFloor: 0.25,
   maxBoxes: 300,
   classes: [],
+  enrichments: [],
   gates: {},
   plan: { mode: 'motion', fps: 2 },
 };

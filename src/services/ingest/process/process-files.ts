@@ -33,6 +33,7 @@ export type ProcessOptions = {
   settings: AnalysisSettings;
   modelId: string;
   modelFingerprint: string;
+  enrichmentsDue: readonly string[];
   rootOf: (path: string) => string;
   movingCameras: () => Promise<ReadonlySet<string>>;
   maskZones: () => Promise<ReadonlyMap<string, readonly Zone[]>>;

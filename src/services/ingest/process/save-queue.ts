@@ -3,6 +3,9 @@ import type { Knex } from 'knex';
 import { saveFinishedFiles, type FinishedFile, type NewDetection } from '../../../db/models/media-files-finish.ts';
 import { ensureDetectionPartitions } from '../../../db/partitions.ts';
 import type { NewSceneCheck } from '../../../db/models/scene-checks.ts';
+import type { SeenThreatRow } from '../../../db/models/threat-detections.ts';
+import { xywhToXyxy } from '../../../domain/box.ts';
+import { severityOfThreat } from '../../../domain/enrichment/threats.ts';
 import type { FileAnalysis, FileToAnalyse } from '../worker/analysis-task.ts';
 
 const MAX_FILES = 64;
@@ -24,6 +27,8 @@ export type SaveQueueOptions = {
   runId: string;
   modelId: string;
   modelFingerprint: string;
+  /** Optional stages that are to look at the tracks of these files later. */
+  enrichmentsDue?: readonly string[];
   onSaved: (items: readonly FinishedItem[]) => void;
 };
 
@@ -91,6 +96,8 @@ async function save(options: SaveQueueOptions, items: readonly FinishedItem[]): 
       files: items.map(toFinishedFile),
       detections: items.flatMap(toDetections),
       sceneChecks: items.flatMap(toSceneChecks),
+      threats: items.flatMap(toThreats),
+      enrichmentsDue: options.enrichmentsDue ?? [],
     }),
   );
   options.onSaved(items.filter(({ file }) => stored.has(file.id)));
@@ -120,14 +127,25 @@ function storableText(text: string): string {
 }
 
 function toDetections({ file, analysis }: FinishedItem): NewDetection[] {
-  return analysis.detections.map(({ frameIndex, offsetMs, label, score, box }) => ({
+  return analysis.detections.map(({ frameIndex, offsetMs, label, score, box, enrichment }) => ({
     fileId: file.id,
     frameIndex,
     offsetMs,
     label,
     score,
     ...box,
+    enrichment: enrichment && JSON.stringify(enrichment),
   }));
+}
+
+function toThreats({ file, analysis }: FinishedItem): SeenThreatRow[] {
+  return analysis.detections.flatMap(({ offsetMs, label, box, threats = [] }) =>
+    threats.map((threat) => {
+      const { x1, y1, x2, y2 } = xywhToXyxy(threat.box);
+      const { type, confidence } = threat;
+      return { fileId: file.id, offsetMs, label, box, type, confidence, severity: severityOfThreat(type), bbox: [x1, y1, x2, y2] as const };
+    }),
+  );
 }
 
 function toSceneChecks({ file, analysis }: FinishedItem): NewSceneCheck[] {

@@ -7,6 +7,7 @@ import type { ChainLink } from '../../../domain/file-chain.ts';
 import { motionSize, planMotionLuma, toMotionLuma, type LumaPlan } from '../../../domain/luma.ts';
 import { motionDetections } from '../../../domain/motion-detections.ts';
 import type { Detector } from '../../../inference/detector.ts';
+import { enrichFrame } from '../../enrich/enrich-frame.ts';
 import type { AnalysedDetection, AnalysisSettings, FileToAnalyse, LookedAtFrame, SceneFacts } from './analysis-task.ts';
 import type { DecodeAhead } from './decode-ahead.ts';
 import type { GreyChain } from './grey-chain.ts';
@@ -52,31 +53,39 @@ export function createFileAnalysis(analyser: Analyser, file: FileToAnalyse) {
     const luma = background ? toMotionLuma(frame.picture, lumaPlan) : undefined;
     const seen = luma && chain.observe(luma, file.startMs + offsetMs);
     if (gated && seen !== undefined && !gate.decide({ offsetMs, ...seen }).analyse) return;
-    const found = await detect(analyser, frame, seen);
+    const { found, all } = await detect(analyser, frame, seen);
+    const grey = onceMade(() => luma ?? toMotionLuma(frame.picture));
     record.analysedOffsetsMs.push(offsetMs);
-    await scene.consider({ frame, luma, found });
+    await scene.consider({ frame, luma: grey, found });
     if (analyser.detector !== undefined) record.inferences++;
     gate.analysed(
       offsetMs,
       found.some((one) => one.label === 'person' && passesGate(one, settings.gates)),
     );
-    for (const one of found) record.detections.push({ ...one, frameIndex, offsetMs });
+    const extras = enrichFrame(settings.enrichments, { original: frame.original, luma: grey, found, seen: all });
+    for (const [index, one] of found.entries()) record.detections.push({ ...one, ...extras[index], frameIndex, offsetMs });
   }
 
   return { look, record };
 }
 
-async function detect(
-  { detector, settings }: Analyser,
-  frame: LookedAtFrame,
-  seen: MotionObservation | undefined,
-): Promise<FrameDetection[]> {
-  if (detector === undefined) return motionDetections(seen?.regions ?? [], motionSize(frame.picture), frame.original).map(rounded);
+/** `found` is what is stored of `all`. */
+type Detected = { found: FrameDetection[]; all: FrameDetection[] };
+
+async function detect({ detector, settings }: Analyser, frame: LookedAtFrame, seen: MotionObservation | undefined): Promise<Detected> {
+  if (detector === undefined) {
+    const found = motionDetections(seen?.regions ?? [], motionSize(frame.picture), frame.original).map(rounded);
+    return { found, all: found };
+  }
   const raw = await detector.detect(frame.picture, frame.original);
-  return raw
-    .filter((one) => settings.classes.includes(one.label) && one.score >= settings.scoreFloor)
-    .slice(0, settings.maxBoxes)
-    .map((one) => rounded({ ...one, box: toStoredBox(one.box, frame.original) }));
+  const all = raw.map((one) => rounded({ ...one, box: toStoredBox(one.box, frame.original) }));
+  const found = all.filter((one) => settings.classes.includes(one.label) && one.score >= settings.scoreFloor);
+  return { found: found.slice(0, settings.maxBoxes), all };
+}
+
+function onceMade<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Scores are stored to 4 decimals. */

@@ -6,6 +6,7 @@ import type { SamplePlan } from '../../../domain/sampling.ts';
 import type { Zone } from '../../../domain/zones/zone.ts';
 import type { InstalledDetector } from '../../../inference/model-store.ts';
 import type { FfmpegTools } from '../../../media/ffmpeg/locate-ffmpeg.ts';
+import type { DetectionExtras, FrameEnrichmentName } from '../../enrich/enrich-frame.ts';
 
 /** What a worker process is started with. Plain data: it crosses a process boundary. */
 export type AnalysisSettings = {
@@ -20,6 +21,8 @@ export type AnalysisSettings = {
   gates: Record<string, number>;
   plan: SamplePlan;
   maxFrames?: number;
+  /** Looks at frames in which something was found. */
+  enrichments: FrameEnrichmentName[];
   tools?: FfmpegTools;
 };
 
@@ -51,7 +54,7 @@ export type FileToAnalyse = {
  */
 export type AnalysisTask = { files: FileToAnalyse[]; before: FileToAnalyse[] };
 
-export type AnalysedDetection = FrameDetection & { frameIndex: number; offsetMs: number };
+export type AnalysedDetection = FrameDetection & DetectionExtras & { frameIndex: number; offsetMs: number };
 
 export type FileAnalysis = {
   status: 'done' | 'partial' | 'failed';

@@ -1,13 +1,13 @@
 import type { BoxXywh, Size } from '../../../domain/box.ts';
 import { groupOf } from '../../../domain/classes.ts';
-import { motionSize, toMotionLuma } from '../../../domain/luma.ts';
+import { motionSize } from '../../../domain/luma.ts';
 import type { GreyPicture } from '../../../domain/picture.ts';
 import { inWholeNumbers, sceneMode } from '../../../domain/scene/scene-luma.ts';
 import { PASSING_GROUPS } from '../../../domain/scene/scene-measure.ts';
 import { encodeGreyJpeg } from '../../../media/grey-picture.ts';
 import type { FileToAnalyse, LookedAtFrame, SceneFacts } from './analysis-task.ts';
 
-type SeenFrame = { frame: LookedAtFrame; luma: GreyPicture | undefined; found: readonly { label: string; box: BoxXywh }[] };
+type SeenFrame = { frame: LookedAtFrame; luma: () => GreyPicture; found: readonly { label: string; box: BoxXywh }[] };
 
 const INTERVAL_MS = 60_000;
 
@@ -23,7 +23,7 @@ export function createSceneFacts(file: FileToAnalyse): { facts: SceneFacts[]; co
       dueMs = atMs + INTERVAL_MS;
       const { picture, original: size, offsetMs } = frame;
       const passing = found.filter(({ label }) => PASSING_GROUPS.includes(groupOf(label))).map(({ label, box }) => ({ label, box }));
-      const grey = inWholeNumbers(luma ?? toMotionLuma(picture));
+      const grey = inWholeNumbers(luma());
       facts.push({ offsetMs, mode: sceneMode(picture), frame: size, passing, picture: await encodeGreyJpeg(grey, sizeOf(size, grey)) });
     },
   };

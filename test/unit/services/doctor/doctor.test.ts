@@ -71,6 +71,8 @@ test('warnings end with 0, of several failures the most telling counts', () => {
   expect(doctorExitCode([temporary, failed('database', new SchemaError('y', 'behind'))])).toBe(10);
 });
 
+const NOTHING_ON = { imageQuality: false, threats: true, faces: false, plates: false };
+
 async function linesOf(more: Partial<RunDoctorOptions>): Promise<DoctorLine[]> {
   const lines: DoctorLine[] = [];
   const options: RunDoctorOptions = {
@@ -82,6 +84,7 @@ async function linesOf(more: Partial<RunDoctorOptions>): Promise<DoctorLine[]> {
     signal: new AbortController().signal,
     withDatabase: () => Promise.reject(new TemporaryError('database_unreachable', 'the database does not answer')),
     required: [],
+    enrichments: { enrich: NOTHING_ON, detector: { cocoThreats: false } },
     ...more,
   };
   for await (const line of runDoctor(options)) lines.push(line);

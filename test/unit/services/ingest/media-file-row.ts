@@ -37,6 +37,7 @@ export function mediaFileRow(part: Partial<MediaFileRow> = {}): MediaFileRow {
     processed_at: new Date('2026-02-01T00:00:00Z'),
     derive_from: null,
     derive_until: null,
+    enrichments_due: null,
     first_seen_at: new Date('2026-02-01T00:00:00Z'),
     last_seen_at: new Date('2026-02-01T00:00:00Z'),
     ...part,

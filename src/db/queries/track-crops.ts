@@ -4,6 +4,7 @@ import type { MediaType } from '../../domain/enums.ts';
 
 /** One crop of a track, with what is needed to read it from the footage again. */
 export type CropRow = {
+  camera_id: string;
   track_id: number;
   detection_id: number;
   detected_at: Date;
@@ -57,17 +58,33 @@ export async function nextTracks(
     .select<TrackCursor[]>('t.camera_id', 't.first_seen', 't.id');
 }
 
-/**
- * The best crops of these tracks, by confidence × area, that have no vector of the model yet; by file and place in it. A track is
- * looked up by its camera and time: detections have no index on the track.
- */
+/** The best crops of these tracks that have no vector of the model yet. */
 export async function findCropsToEmbed(
   knex: Knex,
-  options: { trackIds: readonly number[]; modelId: string; selection: CropSelection },
+  { modelId, ...options }: { trackIds: readonly number[]; modelId: string; selection: CropSelection },
 ): Promise<CropRow[]> {
-  const { trackIds, modelId, selection } = options;
+  const isMissing = `NOT EXISTS (SELECT FROM reid_embeddings r
+                                  WHERE r.detection_id = d.id AND r.detected_at = d.detected_at AND r.model_id = ?)`;
+  return selectCrops(knex, { ...options, isMissing, bindings: [modelId] });
+}
+
+/** The best crops of these tracks that this enrichment has not looked at yet. */
+export async function findCropsToEnrich(
+  knex: Knex,
+  { name, ...options }: { trackIds: readonly number[]; name: string; selection: CropSelection },
+): Promise<CropRow[]> {
+  return selectCrops(knex, { ...options, isMissing: 'd.enrichment_data -> ? IS NULL', bindings: [name] });
+}
+
+type CropQuery = { trackIds: readonly number[]; selection: CropSelection; isMissing: string; bindings: readonly string[] };
+
+/**
+ * The best crops of tracks, by confidence × area, of which something is missing; by file and place in it. A track is looked up by its
+ * camera and time: detections have no index on the track.
+ */
+async function selectCrops(knex: Knex, { trackIds, selection, isMissing, bindings }: CropQuery): Promise<CropRow[]> {
   const { rows } = await knex.raw<{ rows: CropRow[] }>(
-    `SELECT d.track_id, d.id AS detection_id, d.detected_at, d.frame_offset_ms, d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height, d.confidence,
+    `SELECT d.camera_id, d.track_id, d.id AS detection_id, d.detected_at, d.frame_offset_ms, d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height, d.confidence,
             d.media_file_id, f.path, f.media_type, f.size_bytes, f.width, f.height, f.duration_ms
        FROM tracks t
       CROSS JOIN LATERAL (
@@ -78,10 +95,9 @@ export async function findCropsToEmbed(
              LIMIT ?) d
        JOIN media_files f ON f.id = d.media_file_id
       WHERE t.id = ANY(?::int[])
-        AND NOT EXISTS (SELECT FROM reid_embeddings r
-                         WHERE r.detection_id = d.id AND r.detected_at = d.detected_at AND r.model_id = ?)
+        AND ${isMissing}
       ORDER BY d.media_file_id, d.frame_offset_ms, d.id`,
-    [selection.minHeightPx, selection.perTrack, [...trackIds], modelId],
+    [selection.minHeightPx, selection.perTrack, [...trackIds], ...bindings],
   );
   return rows;
 }
