@@ -106,7 +106,7 @@ function enrichedText({ model, crops, found, lost, failedFiles }: NonNullable<Ou
     ['gone', lost],
     ['files not read', failedFiles],
   ]);
-  return `${String(found)} located on ${counted(crops, 'picture')} by ${model}${missing === 'none' ? '' : `; ${missing}`}`;
+  return `${String(found)} located on ${counted(crops, 'crop')} by ${model}${missing === 'none' ? '' : `; ${missing}`}`;
 }
 
 function footage(durationMs: number): string {

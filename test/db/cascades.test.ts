@@ -77,6 +77,8 @@ const BELOW_DETECTION = {
   demographics_results: -1,
   reid_embeddings: -1,
   action_results: -1,
+  plate_reads: -1,
+  face_detection_events: -1,
 };
 const BELOW_EVENT = { event_detections: -1, alerts: -1, event_audits: -1, event_feedback: -1 };
 const BELOW_CAMERA = {

@@ -33,6 +33,9 @@ async function monthsLeft(): Promise<string[]> {
 async function childRows(of: { id: number; detected_at: Date }): Promise<void> {
   const key = { detection_id: of.id, detected_at: of.detected_at };
   await db.knex('pose_results').insert(key);
+  const located = { ...key, camera_id: 'gate', bbox: '[1,2,3,4]', model_id: 'm' };
+  await db.knex('plate_reads').insert({ ...located, read_at: of.detected_at, detection_confidence: 1 });
+  await db.knex('face_detection_events').insert({ ...located, seen_at: of.detected_at, confidence: 1 });
   await db.knex('action_results').insert(key);
   await db.knex('demographics_results').insert(key);
   await db.knex('threat_detections').insert([
@@ -69,13 +72,22 @@ test('a month goes with all rows that hang on it and nothing of another month (s
       demographics_results: 1,
       threat_detections: 2,
       reid_embeddings: 1,
+      plate_reads: 1,
+      face_detection_events: 1,
     },
     tracks: 0,
     events_rewritten: 1,
     entities_cleared: 1,
   });
   expect(await monthsLeft()).toEqual(['y2026m02']);
-  for (const table of ['event_detections', 'pose_results', 'threat_detections', 'reid_embeddings']) {
+  for (const table of [
+    'event_detections',
+    'pose_results',
+    'threat_detections',
+    'reid_embeddings',
+    'plate_reads',
+    'face_detection_events',
+  ]) {
     expect(await db.knex(table).distinct().pluck('detection_id'), table).toEqual([next.id]);
   }
   expect(await db.knex('entities').pluck('primary_detection_id')).toEqual([null]);

@@ -70,6 +70,9 @@ async function seedResults(knex: Knex, key: { detection_id: number; detected_at:
   await knex('pose_results').insert(key);
   await knex('action_results').insert(key);
   await knex('demographics_results').insert(key);
+  const located = { ...key, camera_id: 'gate', bbox: '[1,2,3,4]', model_id: 'm' };
+  await knex('plate_reads').insert({ ...located, read_at: key.detected_at, detection_confidence: 1 });
+  await knex('face_detection_events').insert({ ...located, seen_at: key.detected_at, confidence: 1 });
   await knex('threat_detections').insert({ ...key, threat_type: 'gun', confidence: 1, severity: 'high' });
   await knex('reid_embeddings').insert({ ...key, embedding: Buffer.alloc(4), dimension: 1, model_id: 'm', entity_id: ENTITY_ID });
 }

@@ -3,7 +3,7 @@ import { HsCommand } from '../../cli/hs-command.ts';
 import { footageFlags, listFlags, listFormat, parseSort } from '../../cli/list-flags.ts';
 import { printList } from '../../cli/print-list.ts';
 import { recordColumns } from '../../cli/record-columns.ts';
-import { DETECTION_COLUMNS, DETECTION_LIST_COLUMNS } from '../../services/detections/detection-record.ts';
+import { DETECTION_LIST_COLUMNS, DETECTION_VIEW_COLUMNS } from '../../services/detections/detection-record.ts';
 import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts';
 import { DETECTION_SORT_FIELDS, listDetections } from '../../services/detections/list-detections.ts';
 
@@ -24,7 +24,7 @@ export default class DetectionsList extends HsCommand<typeof DetectionsList> {
     await this.withDatabase(async ({ knex }) => {
       await assertKnownClasses(knex, this.flags.type, this.settings.detector.classes);
       const detections = await listDetections(knex, { ...choice, sort, limit, zones: this.settings });
-      const columns = recordColumns(DETECTION_COLUMNS, DETECTION_LIST_COLUMNS);
+      const columns = recordColumns(DETECTION_VIEW_COLUMNS, DETECTION_LIST_COLUMNS);
       await printList(detections, { columns, wanted, format: listFormat(this.flags), terminal: this.stdout, emptyText: 'no detections' });
     });
   }

@@ -5,9 +5,7 @@ import { HsCommand } from '../../cli/hs-command.ts';
 import { printList } from '../../cli/print-list.ts';
 import { printRecord } from '../../cli/print-record.ts';
 import { readWords } from '../../cli/read-words.ts';
-import { flagsText } from '../../services/events/flags-text.ts';
-import { anomalyText } from '../../services/events/anomaly-text.ts';
-import { showEvent, type EventDetails } from '../../services/events/show-event.ts';
+import { showEvent, toShownEvent, type EventDetails } from '../../services/events/show-event.ts';
 
 export default class EventsShow extends HsCommand<typeof EventsShow> {
   static override summary = 'Show events with the files, objects and detections they were seen in.';
@@ -30,16 +28,9 @@ export default class EventsShow extends HsCommand<typeof EventsShow> {
     });
   }
 
-  private async printEvent({ event, analysis, anomaly_basis, files, tracks, zones }: EventDetails): Promise<void> {
-    const anomaly = anomalyText(event.anomaly, anomaly_basis);
-    const shown = {
-      ...event,
-      flags: flagsText(analysis?.flags ?? []),
-      analysis_code: analysis?.analysis_code ?? null,
-      anomaly,
-      anomaly_level: null,
-    };
-    await printRecord(shown, { json: false, terminal: this.stdout });
+  private async printEvent(details: EventDetails): Promise<void> {
+    const { analysis, files, tracks, zones } = details;
+    await printRecord(toShownEvent(details), { json: false, terminal: this.stdout });
     const options = { format: 'table', terminal: this.stdout } as const;
     if (analysis?.factors) {
       await this.print('');

@@ -45,6 +45,8 @@ export type DetectionListRow = {
   thumbnail_path: string | null;
   model: string | null;
   time_source: CapturedAtSource | null;
+  /** Only where it was asked for. */
+  enrichment_data?: Record<string, unknown> | null;
 };
 
 export const DETECTION_SORT_COLUMNS = {
@@ -64,11 +66,14 @@ type StreamDetectionsOptions = {
   filter: DetectionFilter;
   sort: ListSort<DetectionSortField>;
   limit?: number | undefined;
+  /** Whether what optional stages noted is read, too. */
+  withEnrichment?: boolean;
 };
 
 export function streamDetections(knex: Knex, options: StreamDetectionsOptions): AsyncIterable<DetectionListRow> {
   const query = selectDetections(knex).modify(narrowDetections, options.filter);
-  const { sort, limit } = options;
+  const { sort, limit, withEnrichment = false } = options;
+  if (withEnrichment) void query.select('d.enrichment_data');
   orderList(query, { columns: DETECTION_SORT_COLUMNS, neverMissing: NEVER_MISSING, sort, tieBreaker: 'd.id', limit });
   return streamRows<DetectionListRow>(query);
 }

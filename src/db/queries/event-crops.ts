@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import type { CropRow } from './crops-to-embed.ts';
+import type { CropRow } from './track-crops.ts';
 
 /** A detection of an event that can be cut from the footage; standing objects have no track. */
 export type EventCropRow = Omit<CropRow, 'track_id'> & { track_id: number | null };
@@ -8,7 +8,7 @@ export type EventCropRow = Omit<CropRow, 'track_id'> & { track_id: number | null
 /** Detections of an event that know their place in a file, in the order of footage. */
 export async function findEventCrops(knex: Knex, eventId: number): Promise<EventCropRow[]> {
   const { rows } = await knex.raw<{ rows: EventCropRow[] }>(
-    `SELECT d.track_id, d.id AS detection_id, d.detected_at, d.frame_offset_ms, d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height, d.confidence,
+    `SELECT d.camera_id, d.track_id, d.id AS detection_id, d.detected_at, d.frame_offset_ms, d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height, d.confidence,
             d.media_file_id, f.path, f.media_type, f.size_bytes, f.width, f.height, f.duration_ms
        FROM event_detections m
        JOIN detections d ON d.id = m.detection_id AND d.detected_at = m.detected_at

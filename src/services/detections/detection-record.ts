@@ -52,6 +52,16 @@ export const DETECTION_LIST_COLUMNS = [
 
 export type DetectionRecord = Readonly<Record<DetectionColumn, ExportValue>>;
 
+/** Columns of `hs detections list`: those of an export, and what optional stages noted. */
+export const DETECTION_VIEW_COLUMNS = [...DETECTION_COLUMNS, 'enrichment'] as const;
+
+export type DetectionView = DetectionRecord & Readonly<{ enrichment: object | null }>;
+
+/** The same with what optional stages noted of it; null: none looked. */
+export function toDetectionView(row: DetectionListRow, settings: ZoneSettings, zones?: CameraZones): DetectionView {
+  return { ...toDetectionRecord(row, settings, zones), enrichment: row.enrichment_data ?? null };
+}
+
 /** A detection as people and programs read it; its zones are told when `zones` are given. Entities have no source yet and stay empty. */
 export function toDetectionRecord(row: DetectionListRow, settings: ZoneSettings, zones?: CameraZones): DetectionRecord {
   const timezone = cameraZone(row, settings);

@@ -8,7 +8,7 @@ import { mapRows } from '../lists/map-rows.ts';
 import { resolveScope, type ListScope } from '../lists/resolve-scope.ts';
 import { findCameraZones } from '../zones/camera-zones.ts';
 import { matchZones } from '../zones/match-zones.ts';
-import { toDetectionRecord, type DetectionRecord } from './detection-record.ts';
+import { toDetectionView, type DetectionView } from './detection-record.ts';
 
 /** What `--sort` takes. */
 export const DETECTION_SORT_FIELDS = Object.keys(DETECTION_SORT_COLUMNS) as DetectionSortField[];
@@ -29,11 +29,12 @@ export type ListDetectionsOptions = DetectionChoice & {
 };
 
 /** Resolves with the rows still to come; a wrong camera or time is told before the first of them. */
-export async function listDetections(knex: Knex, options: ListDetectionsOptions): Promise<AsyncIterable<DetectionRecord>> {
+export async function listDetections(knex: Knex, options: ListDetectionsOptions): Promise<AsyncIterable<DetectionView>> {
   const filter = await resolveDetectionFilter(knex, options, options.zones);
   const zones = await findCameraZones(knex, filter.cameraIds);
-  return mapRows(streamDetections(knex, { filter, sort: options.sort, limit: options.limit }), (row) =>
-    toDetectionRecord(row, options.zones, zones),
+  const { sort, limit } = options;
+  return mapRows(streamDetections(knex, { filter, sort, limit, withEnrichment: true }), (row) =>
+    toDetectionView(row, options.zones, zones),
   );
 }
 

@@ -1,5 +1,6 @@
 import { chooseFinder, chooseModel, openModelStore, type InstalledDetector, type ModelStore } from '../../inference/model-store.ts';
-import { knowsCocoThreats, type EnrichSettings } from '../enrich/choose-enrichments.ts';
+import { knowsCocoThreats } from '../enrich/choose-enrichments.ts';
+import type { EnrichSettings } from '../enrich/enrich-settings.ts';
 import { ok, warn, type DoctorLine } from './doctor-line.ts';
 
 export type EnrichmentChecks = { home: string; enrich: EnrichSettings; detector: { model?: string | undefined; cocoThreats: boolean } };

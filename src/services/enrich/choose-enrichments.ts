@@ -2,10 +2,8 @@ import { COCO_THREATS } from '../../domain/enrichment/threats.ts';
 import { labelsOf } from '../../inference/model-card.ts';
 import { chooseFinder, type InstalledDetector, type ModelStore } from '../../inference/model-store.ts';
 import type { FrameEnrichmentName } from './enrich-frame.ts';
+import type { EnrichSettings } from './enrich-settings.ts';
 import { TRACK_ENRICHMENTS, type ChosenTrackEnrichment } from './track-enrichments.ts';
-
-/** Settings `enrich.*`. */
-export type EnrichSettings = { imageQuality: boolean; threats: boolean; faces: boolean; plates: boolean };
 
 type Options = {
   store: ModelStore;

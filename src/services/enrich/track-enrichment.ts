@@ -5,7 +5,7 @@ import type { Device } from '../../inference/devices.ts';
 import type { FinderTask } from '../../inference/model-card.ts';
 import type { InstalledDetector } from '../../inference/model-store.ts';
 import type { ReadCrop } from '../entities/read-crops.ts';
-import type { EnrichSettings } from './choose-enrichments.ts';
+import type { EnrichSettings } from './enrich-settings.ts';
 
 /** A loaded model that looks at crops. */
 export type CropReader<Result> = {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { AnomalyBasis } from '../../db/models/event-anomalies.ts';
 import { streamDetections, type DetectionListRow } from '../../db/queries/detections.ts';
 import { findFootageSpan } from '../../db/queries/footage-span.ts';
+import { findEventEnrichments, type EventEnrichments } from '../../db/queries/event-enrichments.ts';
 import {
   findEventFiles,
   findEventTracks,
@@ -13,10 +14,13 @@ import {
 import { findEvent } from '../../db/queries/events.ts';
 import { formatLocal } from '../../domain/time/local-time.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
-import { toDetectionRecord, type DetectionRecord } from '../detections/detection-record.ts';
+import { toDetectionView, type DetectionView } from '../detections/detection-record.ts';
 import { findCameraZones } from '../zones/camera-zones.ts';
 import { findEventZones, type EventZone } from '../zones/event-zones.ts';
+import { anomalyText } from './anomaly-text.ts';
+import { enrichmentTexts, type EnrichmentTexts } from './enrichment-text.ts';
 import { toEventView, type EventView } from './event-record.ts';
+import { flagsText } from './flags-text.ts';
 import { noSuchEvent } from './review-event.ts';
 
 export type EventDetails = {
@@ -30,20 +34,25 @@ export type EventDetails = {
   tracks: (EventTrackRow & { first_seen_local: string; last_seen_local: string })[];
   /** What its tracks did in zones. */
   zones: (EventZone & { entered_at_local: string | null; left_at_local: string | null })[];
+  /** What optional stages found. */
+  enrichments: EventEnrichments;
   /** At most 500 (§6.2), in footage order. */
-  detections: DetectionRecord[];
+  detections: DetectionView[];
 };
+
+type ShownEvent = EventView & EnrichmentTexts & { flags: string | null; analysis_code: string | null };
 
 /** Throws a usage error when there is no such event. */
 export async function showEvent(knex: Knex, id: number, zones: ZoneSettings): Promise<EventDetails> {
   const row = await findEvent(knex, id);
   if (!row) throw noSuchEvent([id]);
   const cameraZones = await findCameraZones(knex, [row.camera_id]);
-  const [analysis, files, tracks, detections] = await Promise.all([
+  const [analysis, files, tracks, enrichments, detections] = await Promise.all([
     findEventVerdict(knex, id),
     findEventFiles(knex, id),
     findEventTracks(knex, id),
-    detectionsOfEvent(knex, id, (detection) => toDetectionRecord(detection, zones, cameraZones)),
+    findEventEnrichments(knex, id),
+    detectionsOfEvent(knex, id, (detection) => toDetectionView(detection, zones, cameraZones)),
   ]);
   const stays = await findEventZones(knex, { event: row, tracks, zones: cameraZones.get(row.camera_id) ?? [] });
   const timezone = cameraZone(row, zones);
@@ -59,17 +68,34 @@ export async function showEvent(knex: Knex, id: number, zones: ZoneSettings): Pr
       entered_at_local: stay.entered_at && local(stay.entered_at),
       left_at_local: stay.left_at && local(stay.left_at),
     })),
+    enrichments,
     detections,
   };
 }
 
-type ToRecord = (row: DetectionListRow) => DetectionRecord;
+/** The event as people read it: what its anomaly rests on and what optional stages found is said in words. */
+export function toShownEvent({ event, analysis, anomaly_basis: basis, enrichments }: EventDetails): ShownEvent {
+  return {
+    ...event,
+    flags: flagsText(analysis?.flags ?? []),
+    analysis_code: analysis?.analysis_code ?? null,
+    anomaly: anomalyText(event.anomaly, basis),
+    anomaly_level: null,
+    ...enrichmentTexts(enrichments),
+  };
+}
 
-async function detectionsOfEvent(knex: Knex, eventId: number, toRecord: ToRecord): Promise<DetectionRecord[]> {
+type ToRecord = (row: DetectionListRow) => DetectionView;
+
+async function detectionsOfEvent(knex: Knex, eventId: number, toRecord: ToRecord): Promise<DetectionView[]> {
   const span = await findFootageSpan(knex, { eventId });
   if (!span) return [];
-  const detections: DetectionRecord[] = [];
-  const rows = streamDetections(knex, { filter: { ...span, eventId }, sort: { field: 'detected_at', descending: false } });
+  const detections: DetectionView[] = [];
+  const rows = streamDetections(knex, {
+    filter: { ...span, eventId },
+    sort: { field: 'detected_at', descending: false },
+    withEnrichment: true,
+  });
   for await (const detection of rows) detections.push(toRecord(detection));
   return detections;
 }

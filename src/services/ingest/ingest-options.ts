@@ -1,6 +1,6 @@
 import type { RiskPoints } from '../../domain/risk/risk-points.ts';
 import type { SamplePlan } from '../../domain/sampling.ts';
-import type { EnrichSettings } from '../enrich/choose-enrichments.ts';
+import type { EnrichSettings } from '../enrich/enrich-settings.ts';
 
 /** Settings of `hs ingest` that come from the configuration; keys as there. */
 export type IngestSettings = {

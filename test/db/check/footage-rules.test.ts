@@ -144,6 +144,18 @@ const CASES: BreakCase[] = [
     says: /detection \d+: .*confidence/,
   },
   {
+    id: 'D6',
+    broken: 'a plate and a face that are said to be of another camera and another time than their detection',
+    by: async (trx) => {
+      await trx('cameras').insert({ id: 'far', name: 'far', folder_path: '/footage/far' });
+      await trx.raw(`INSERT INTO plate_reads (camera_id, detection_id, detected_at, read_at, bbox, model_id, detection_confidence)
+                     SELECT 'far', id, detected_at, detected_at, '[1,2,3,4]', 'm', 0.9 FROM detections WHERE id = ${NEWEST}`);
+      await trx.raw(`INSERT INTO face_detection_events (camera_id, detection_id, detected_at, seen_at, bbox, model_id, confidence)
+                     SELECT camera_id, id, detected_at, detected_at + interval '1 second', '[1,2,3,4]', 'm', 0.9 FROM detections WHERE id = ${NEWEST}`);
+    },
+    says: /plate \d+: is of far at .*, its detection of gate/,
+  },
+  {
     id: 'T1',
     broken: 'a detection of a track that is gone',
     by: (trx) => trx.raw(`UPDATE detections SET track_id = 99999 WHERE id = ${NEWEST}`),

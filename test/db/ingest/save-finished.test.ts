@@ -82,6 +82,46 @@ test.each([
   expect(await db.knex('detections')).toEqual([]);
 });
 
+test('what was noted of a detection and the threats seen with it are stored with it, of a file that is not held none', async () => {
+  const mine = await seedFile(db.knex, { camera: 'gate', at: AT, more: { status: 'processing', processed_at: null } });
+  const other = await seedFile(db.knex, { camera: 'gate', at: '2026-01-14T09:15:00.000Z' });
+  const box = { x: 5, y: 1, width: 2, height: 3 };
+  const detectionOf = (fileId: number, offsetMs: number) => ({ fileId, frameIndex: 0, offsetMs, label: 'person', score: 0.5, ...box });
+  const threatOf = (fileId: number) => ({
+    ...{ fileId, offsetMs: 500, label: 'person', box, type: 'knife' as const, confidence: 0.7, severity: 'critical' as const },
+    bbox: [4, 1, 9, 2] as const,
+  });
+  await saveFinishedFiles(db.knex, {
+    runId: RUN_ID,
+    modelFingerprint: 'f',
+    modelId: 'm',
+    files: [outcome(mine), outcome(other)],
+    detections: [{ ...detectionOf(mine, 500), enrichment: '{"coco_threats": []}' }, detectionOf(mine, 1000)],
+    threats: [threatOf(mine), threatOf(other)],
+    enrichmentsDue: ['faces'],
+  });
+  const detections = await db.knex('detections').orderBy('detected_at').select('id', 'enrichment_data');
+  expect(detections.map((row: { enrichment_data: unknown }) => row.enrichment_data)).toEqual([{ coco_threats: [] }, null]);
+  expect(await db.knex('threat_detections')).toMatchObject([
+    { detection_id: detections[0].id, threat_type: 'knife', confidence: 0.7, severity: 'critical', bbox: [4, 1, 9, 2] },
+  ]);
+  expect(await db.knex('media_files').orderBy('captured_at').pluck('enrichments_due')).toEqual([['faces'], null]);
+});
+
+test('a file that failed is due for nothing', async () => {
+  const id = await seedFile(db.knex, { camera: 'gate', at: AT, more: { status: 'processing', processed_at: null } });
+  const files = [outcome(id, { status: 'failed', failureCode: 'unreadable' })];
+  await saveFinishedFiles(db.knex, {
+    runId: RUN_ID,
+    modelFingerprint: 'f',
+    modelId: 'm',
+    files,
+    detections: [],
+    enrichmentsDue: ['faces'],
+  });
+  expect(await db.knex('media_files').where({ id }).pluck('enrichments_due')).toEqual([null]);
+});
+
 test('a file that is read again loses its old detections, and the interval they covered is derived again', async () => {
   const id = await seedFile(db.knex, { camera: 'gate', at: AT });
   await seedDetection(db.knex, { fileId: id, camera: 'gate', at: AT, offsetMs: 60_000 });

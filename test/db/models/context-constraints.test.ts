@@ -19,6 +19,16 @@ const GOOD: Readonly<Record<string, Record<string, unknown>>> = {
   demographics_results: { ...KEY, age_confidence: 0, gender_confidence: 1 },
   reid_embeddings: { ...KEY, embedding: Buffer.alloc(8), dimension: 2, model_id: 'osnet' },
   action_results: { ...KEY, confidence: 0.5 },
+  plate_reads: { ...KEY, camera_id: 'gate', read_at: AT, bbox: '[0,0,9,3]', model_id: 'lpd', detection_confidence: 1 },
+  face_detection_events: {
+    ...KEY,
+    camera_id: 'gate',
+    seen_at: AT,
+    bbox: '[0,0,9,9]',
+    model_id: 'yunet',
+    confidence: 1,
+    quality_score: 100,
+  },
   scene_changes: { camera_id: 'gate', similarity_score: 1, acknowledged: true, acknowledged_at: AT },
   zones: { id: 'é'.repeat(50), camera_id: 'gate', name: 'Drive', coordinates: '[[0,0],[1,0],[1,1],[0,1]]', color: '#00fFa9' },
   activity_baselines: { camera_id: 'gate', hour: 23, day_of_week: 6, avg_count: 0, sample_count: 0 },
@@ -81,6 +91,16 @@ const REFUSED: [constraint: string, table: string, patch: Record<string, unknown
   ['ck_demographics_results_gender', 'demographics_results', { gender: 'other' }],
   ['ck_demographics_results_age_confidence_range', 'demographics_results', { age_confidence: 2 }],
   ['ck_demographics_results_gender_confidence_range', 'demographics_results', { gender_confidence: -1 }],
+  ['ck_plate_reads_detection', 'plate_reads', { detection_id: null }],
+  ['ck_plate_reads_bbox', 'plate_reads', { bbox: '[1,2,3]' }],
+  ['ck_plate_reads_confidence_range', 'plate_reads', { detection_confidence: 1.1 }],
+  ['ck_plate_reads_confidence_range', 'plate_reads', { plate_text: 'AB1', ocr_confidence: -0.1 }],
+  ['ck_plate_reads_quality_range', 'plate_reads', { image_quality_score: 101 }],
+  ['ck_plate_reads_text', 'plate_reads', { plate_text: 'AB1' }],
+  ['ck_face_detection_events_detection', 'face_detection_events', { detected_at: null }],
+  ['ck_face_detection_events_bbox', 'face_detection_events', { bbox: '{}' }],
+  ['ck_face_detection_events_confidence_range', 'face_detection_events', { confidence: -1 }],
+  ['ck_face_detection_events_quality_range', 'face_detection_events', { quality_score: -1 }],
   ['ck_reid_embeddings_embedding', 'reid_embeddings', { embedding: Buffer.alloc(7) }],
   ['ck_reid_embeddings_embedding', 'reid_embeddings', { dimension: 3 }],
   ['ck_reid_embeddings_embedding', 'reid_embeddings', { embedding: Buffer.alloc(0), dimension: 0 }],
@@ -143,15 +163,19 @@ test('every CHECK of these tables is among those refused above', async () => {
 });
 
 const DANGLING: [constraint: string, table: string, patch: Record<string, unknown>][] = [
-  ...['pose_results', 'threat_detections', 'demographics_results', 'reid_embeddings', 'action_results'].map(
-    (table): [string, string, Record<string, unknown>] => [`fk_${table}_detection`, table, { detection_id: 2 }],
-  ),
+  ...[
+    'pose_results',
+    'threat_detections',
+    'demographics_results',
+    'reid_embeddings',
+    'action_results',
+    'plate_reads',
+    'face_detection_events',
+  ].map((table): [string, string, Record<string, unknown>] => [`fk_${table}_detection`, table, { detection_id: 2 }]),
   ['fk_reid_embeddings_entity_id', 'reid_embeddings', { entity_id: randomUUID() }],
-  ...['scene_changes', 'zones', 'activity_baselines', 'class_baselines'].map((table): [string, string, Record<string, unknown>] => [
-    `fk_${table}_camera_id`,
-    table,
-    { camera_id: 'gone' },
-  ]),
+  ...['scene_changes', 'zones', 'activity_baselines', 'class_baselines', 'plate_reads', 'face_detection_events'].map(
+    (table): [string, string, Record<string, unknown>] => [`fk_${table}_camera_id`, table, { camera_id: 'gone' }],
+  ),
 ];
 
 test.each(DANGLING)('%s refuses a row of %s with %j', async (constraint, table, patch) => {

@@ -193,3 +193,131 @@ describe('end-to-end', () => {
     ]);
   });
 });
+
+describe('yunet', () => {
+  // Strides 8 and 16 of a 32×32 input: 16 and 4 cells.
+  const levels = [8, 16].map((stride) => ({ stride, scores: `cls${stride}`, objectness: `obj${stride}`, boxes: `box${stride}` }));
+  const card = toCard(
+    echoCardJson(bytes, { task: 'faces', classes: ['face'], input: { width: SIDE, height: SIDE }, outputs: { levels } }),
+    'yunet',
+  );
+  type Cell = { score: number; objectness: number; box: number[] };
+  const outputsOf = (cells: { stride: number; cell: number; values: Cell }[]): Record<string, OutputTensor> => {
+    const outputs: Record<string, OutputTensor> = {};
+    for (const [stride, count] of [
+      [8, 16],
+      [16, 4],
+    ] as const) {
+      const mine = cells.filter((one) => one.stride === stride);
+      outputs[`cls${stride}`] = tensor(
+        [count, 1],
+        mine.map(({ cell, values }) => [cell, values.score]),
+      );
+      outputs[`obj${stride}`] = tensor(
+        [count, 1],
+        mine.map(({ cell, values }) => [cell, values.objectness]),
+      );
+      const numbers = mine.flatMap(({ cell, values }) => values.box.map((value, side) => [cell * 4 + side, value] as const));
+      outputs[`box${stride}`] = tensor([count, 4], numbers);
+    }
+    return outputs;
+  };
+
+  test('nothing above the floor is nothing', () => {
+    expect(decode(card, outputsOf([]))).toEqual([]);
+  });
+
+  test('the score is the root of class score times objectness; centres are from the corner of the cell, sizes logarithms', () => {
+    const found = decode(
+      card,
+      outputsOf([
+        { stride: 8, cell: 6, values: { score: 0.81, objectness: 1, box: [0.5, 0.25, Math.log(2), 0] } }, // column 2, line 1
+        { stride: 16, cell: 3, values: { score: 0.25, objectness: 1, box: [0, 0, 0, 0] } }, // column 1, line 1
+        { stride: 16, cell: 0, values: { score: 0.2, objectness: 1, box: [0, 0, 0, 0] } }, // root 0.447
+      ]),
+      0.5,
+    );
+    expect(rounded(found)).toEqual([
+      [0, 0.9, 12, 6, 28, 14],
+      [0, 0.5, 8, 8, 24, 24],
+    ]);
+  });
+
+  test('numbers a little beyond 0 and 1 are brought back, not a number is no face', () => {
+    const box = [0, 0, 0, 0];
+    const values = [
+      { score: 1.2, objectness: 1.1, box },
+      { score: -1, objectness: -1, box },
+      { score: NaN, objectness: 1, box },
+    ];
+    const found = decode(card, outputsOf(values.map((each, cell) => ({ stride: 8, cell, values: each }))));
+    expect(found.map(({ score }) => score)).toEqual([1]);
+  });
+});
+
+describe('lpd-yunet', () => {
+  // A 64×48 input: 16×12 cells of 4 px are halved to 8×6 of stride 8, then to 4×3 of stride 16; two sizes, then one: 96 + 12 priors.
+  const card = toCard(
+    echoCardJson(bytes, {
+      task: 'plates',
+      classes: ['plate'],
+      input: { width: 64, height: 48 },
+      outputs: { boxes: 'loc', scores: 'conf', overlaps: 'iou' },
+      levels: [
+        { stride: 8, sizes: [10, 20] },
+        { stride: 16, sizes: [40] },
+      ],
+    }),
+    'lpd-yunet',
+  );
+  type Found = { prior: number; score: number; overlap: number; corners?: number[] };
+  const outputsOf = (found: Found[]): Record<string, OutputTensor> => ({
+    conf: tensor(
+      [108, 2],
+      found.map(({ prior, score }) => [2 * prior + 1, score]),
+    ),
+    iou: tensor(
+      [108, 1],
+      found.map(({ prior, overlap }) => [prior, overlap]),
+    ),
+    loc: tensor(
+      [108, 14],
+      found.flatMap(({ prior, corners = [] }) =>
+        corners.map((value, index) => [prior * 14 + [4, 5, 6, 7, 10, 11, 12, 13][index]!, value] as const),
+      ),
+    ),
+  });
+
+  test('its outputs have as many rows as there are priors, and no batch axis', () => {
+    expect(
+      familyOf(card)
+        .expectedOutputs(1)
+        .map(({ dims }) => dims),
+    ).toEqual([
+      [108, 14],
+      [108, 2],
+      [108, 1],
+    ]);
+  });
+
+  test('nothing above the floor is nothing', () => {
+    expect(decode(card, outputsOf([{ prior: 0, score: 1, overlap: 0 }]))).toEqual([]);
+  });
+
+  // Prior 2·(1·8 + 3) + 1 = 23 is column 3, line 1 of stride 8 with size 20: middle 28, 12; a tenth of its size is 2 px.
+  // Prior 96 + 1·4 + 2 = 102 is column 2, line 1 of stride 16 with size 40: middle 40, 24.
+  test('the box is the one around the four corners, which are tenths of the prior from its middle', () => {
+    const found = decode(
+      card,
+      outputsOf([
+        { prior: 23, score: 1, overlap: 0.81, corners: [-5, -2, 5, -1.5, 4.5, 2, -5.5, 1.5] },
+        { prior: 102, score: 0.5, overlap: 1.5, corners: [-1, -1, 1, -1, 1, 1, -1, 1] },
+      ]),
+      0.5,
+    );
+    expect(rounded(found)).toEqual([
+      [0, 0.9, 17, 8, 38, 16],
+      [0, 0.707, 36, 20, 44, 28],
+    ]);
+  });
+});

@@ -32,7 +32,7 @@ export async function assetEmbedder(id: string): Promise<InstalledEmbedder> {
   return model;
 }
 
-async function assetFile(id: string): Promise<InstalledModel> {
+export async function assetFile(id: string): Promise<InstalledModel> {
   const cards = await readShippedCards(openModelStore('/nowhere'));
   const card = cards.find((each) => each.id === id);
   if (card === undefined) throw new Error(`no shipped card ${id}`);

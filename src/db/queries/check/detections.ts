@@ -34,6 +34,15 @@ export const findDetectionsWithoutOrigin = finder(`
     FROM detections
    WHERE detected_at >= :since AND media_file_id IS NOT NULL AND num_nulls(run_id, model_id, frame_index, frame_offset_ms) > 0`);
 
+/** What was located on a detection is stored with its camera and time, so that it is found without reading all detections. */
+export const findStrayLocated = finder(`
+  SELECT format('%s %s', l.kind, l.id) AS place,
+         format('is of %s at %s, its detection of %s at %s', l.camera_id, l.at, d.camera_id, d.detected_at) AS text
+    FROM (SELECT 'plate' AS kind, id, camera_id, read_at AS at, detection_id, detected_at FROM plate_reads
+          UNION ALL SELECT 'face', id, camera_id, seen_at, detection_id, detected_at FROM face_detection_events) AS l
+    JOIN detections d ON d.id = l.detection_id AND d.detected_at = l.detected_at
+   WHERE d.detected_at >= :since AND (l.camera_id <> d.camera_id OR l.at <> d.detected_at)`);
+
 export type EnrichedRow = { id: number; enrichment_data: unknown };
 
 export async function* streamEnrichedDetections(knex: Knex, { since }: CheckScope): AsyncIterable<EnrichedRow> {

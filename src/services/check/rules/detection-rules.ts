@@ -3,6 +3,7 @@ import {
   findBoxesOutside,
   findDetectionsWithoutOrigin,
   findRepeatedDetections,
+  findStrayLocated,
   findWrongDetectionTimes,
   streamEnrichedDetections,
 } from '../../../db/queries/check/detections.ts';
@@ -58,5 +59,13 @@ export const DETECTION_RULES: readonly CheckRule[] = [
     why: 'Values out of their range or of another type are corrected each time they are read: what is stored is not what counts.',
     isBounded: true,
     find: findBadEnrichment,
+  },
+  {
+    id: 'D6',
+    severity: 'W',
+    title: 'A face or a plate is of the camera and the moment of its detection.',
+    why: 'They are looked up by their own camera and time: one that has strayed is shown with footage it was not seen in.',
+    isBounded: true,
+    find: findStrayLocated,
   },
 ];
