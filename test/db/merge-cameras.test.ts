@@ -59,6 +59,21 @@ test('two folder names of one camera end in the same tracks and events as one na
   expect(await db.knex('media_files').whereNotNull('derive_from')).toEqual([]);
 });
 
+test('faces and plates that were located, and what is still to be looked at, go with the footage', async () => {
+  await seedCamera(db.knex, CAMERA);
+  await seedCamera(db.knex, 'gate_old');
+  await storeFiles(db.knex, seconds(0, 10, 1));
+  await giveTo('gate_old');
+  const [detection] = await db.knex('detections').select<{ id: number; detected_at: Date }[]>('id', 'detected_at');
+  const key = { camera_id: 'gate_old', detection_id: detection!.id, detected_at: detection!.detected_at, bbox: '[1,2,3,4]', model_id: 'm' };
+  await db.knex('plate_reads').insert({ ...key, read_at: key.detected_at, detection_confidence: 1 });
+  await db.knex('face_detection_events').insert({ ...key, seen_at: key.detected_at, confidence: 1 });
+  await db.knex('media_files').update({ enrichments_due: ['faces'] });
+  expect((await merging('gate_old', CAMERA)).moved).toMatchObject({ plate_reads: 1, face_detection_events: 1 });
+  for (const table of ['plate_reads', 'face_detection_events']) expect(await db.knex(table).pluck('camera_id')).toEqual([CAMERA]);
+  expect(await db.knex('media_files').pluck('enrichments_due')).toEqual([['faces']]);
+});
+
 test('what users wrote about events of either camera stays', async () => {
   await seedCamera(db.knex, CAMERA);
   await seedCamera(db.knex, 'gate_old');

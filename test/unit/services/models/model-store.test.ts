@@ -47,7 +47,9 @@ describe('cards that come with the program', () => {
     const files = (await readdir(real.cardsFolder)).filter((name) => name.endsWith('.json'));
     expect(cards.map(({ id }) => `${id}.json`).sort()).toEqual(files.sort());
     expect(new Set(cards.map(({ sha256 }) => sha256)).size).toBe(cards.length);
-    expect(new Set(cards.map(({ family }) => family))).toEqual(new Set(['yolox', 'deim', 'nanodet', 'yolov8', 'end-to-end', 'embedding']));
+    expect(new Set(cards.map(({ family }) => family))).toEqual(
+      new Set(['yolox', 'deim', 'nanodet', 'yolov8', 'end-to-end', 'embedding', 'yunet', 'lpd-yunet']),
+    );
   });
 
   test('leave an empty store without a model: the motion detector does the work', async () => {
