@@ -53,6 +53,13 @@ export async function lockCameraDerivation(trx: Knex.Transaction, cameraId: stri
   await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [`hs:derive:${cameraId}`]);
 }
 
+/** Nothing derives these cameras until the transaction ends; any number of others may read them, too. */
+export async function keepCamerasDerived(trx: Knex.Transaction, cameraIds: readonly string[]): Promise<void> {
+  await trx.raw('SELECT pg_advisory_xact_lock_shared(hashtextextended(k, 0)) FROM unnest(?::text[]) AS k', [
+    [...new Set(cameraIds)].sort().map((id) => `hs:derive:${id}`),
+  ]);
+}
+
 /** Whether a camera has stills in an interval. */
 export async function hasStills(knex: Knex, interval: CameraInterval): Promise<boolean> {
   const row = await knex('media_files')

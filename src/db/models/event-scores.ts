@@ -128,6 +128,11 @@ const VERDICT_COLUMNS = {
   prompt_version: 'integer',
 } as const;
 
+/** One stores verdicts at a time, until its transaction ends: two who write many events could wait for each other for ever. */
+export async function lockVerdicts(trx: Knex.Transaction): Promise<void> {
+  await trx.raw("SELECT pg_advisory_xact_lock(hashtextextended('hs:verdicts', 0))");
+}
+
 /** Stores verdicts. What is stored already stays untouched; ids of the events that were written come back. */
 export async function saveVerdicts(
   trx: Knex.Transaction,

@@ -1,14 +1,15 @@
 import type { Knex } from 'knex';
 
 import { insertAuditLog } from '../../db/models/audit-logs.ts';
-import type { AnalysisFilter } from '../../db/models/event-scores.ts';
+import type { AnalysisFilter, EventToAnalyse } from '../../db/models/event-scores.ts';
 import { UsageError } from '../../errors/hs-error.ts';
+import { mapConcurrently } from '../../lib/map-concurrently.ts';
 import { mustStop, take, type AnalyzeOptions, type AnalyzeOutcome, type AnalyzeRun } from './analyze-run.ts';
 import { chooseEvents, pagesOfEvents, toAnalysisFilter, type ChosenEvents } from './choose-events.ts';
 import { judgeEvents } from './judge-events.ts';
 import { regroup, type Regrouping } from './regroup.ts';
-import { EVENTS_AT_ONCE, noLevels } from './score-new-events.ts';
-import { lookAtPage, scorePage } from './score-page.ts';
+import { EVENTS_AT_ONCE, noLevels, PAGES_AT_ONCE } from './score-new-events.ts';
+import { lookAtPage, scorePage, type ScoredEvent } from './score-page.ts';
 import { openScoring } from './scoring.ts';
 import { tryRegrouping } from './try-regrouping.ts';
 
@@ -43,24 +44,30 @@ async function analyzeChosen(knex: Knex, run: AnalyzeRun, filter: AnalysisFilter
 
 /** Returns the events that wait for a model now. */
 async function scoreByRules(knex: Knex, run: AnalyzeRun, chosen: ChosenEvents & { regrouped: Regrouping | undefined }): Promise<number[]> {
-  const page = { scoring: run.scoring, waitsForModel: run.judge !== undefined && !run.dryRun };
+  const waitsForModel = run.judge !== undefined && !run.dryRun;
   const waiting: number[] = [];
-  let isFirst = true;
-  for await (const events of pagesOfEvents(knex, { filter: chosen.filter, limit: EVENTS_AT_ONCE })) {
-    if (mustStop(run)) break;
-    const scored = run.dryRun
-      ? await lookAtPage(knex, events, page)
-      : await knex.transaction(async (trx) => {
-          if (isFirst) await auditReevaluation(trx, run, chosen);
-          isFirst = false;
-          return scorePage(trx, events, page);
-        });
+  const pages = untilStopped(run, pagesOfEvents(knex, { filter: chosen.filter, limit: EVENTS_AT_ONCE }));
+  const score = async (events: EventToAnalyse[], index: number): Promise<ScoredEvent[]> => {
+    if (run.dryRun) return lookAtPage(knex, events, { scoring: run.scoring, waitsForModel });
+    return knex.transaction(async (trx) => {
+      if (index === 0) await auditReevaluation(trx, run, chosen);
+      return scorePage(trx, events, { scoring: run.scoring, waitsForModel });
+    });
+  };
+  for await (const scored of mapConcurrently(pages, score, { concurrency: PAGES_AT_ONCE })) {
     // What a model is to judge is told when it has.
-    if (page.waitsForModel) waiting.push(...scored.map(({ id }) => id));
+    if (waitsForModel) waiting.push(...scored.map(({ id }) => id));
     else take(run, scored, (id) => chosen.regrouped?.isNew(id) ?? false);
     run.onProgress({ done: run.outcome.analysed, total: chosen.total, startedAtMs: run.startedAtMs });
   }
   return waiting;
+}
+
+async function* untilStopped<Item>(run: AnalyzeRun, items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  for await (const item of items) {
+    if (mustStop(run)) return;
+    yield item;
+  }
 }
 
 /** Scores that held are given anew because somebody asked for it: that is recorded with the first of them. */

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
-import { lockCameraDerivation } from '../../db/models/derivation.ts';
+import { keepCamerasDerived } from '../../db/models/derivation.ts';
 import { saveAnalysisAudits } from '../../db/models/event-audits.ts';
-import { findEventsByUrgency, saveVerdicts } from '../../db/models/event-scores.ts';
+import { findEventsByUrgency, lockVerdicts, saveVerdicts } from '../../db/models/event-scores.ts';
 import { ruleScore } from '../../domain/risk/rule-score.ts';
 import { mapConcurrently } from '../../lib/map-concurrently.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
@@ -45,7 +45,8 @@ async function judgeOne(knex: Knex, run: JudgeRun, id: number): Promise<boolean>
     ? toModelPatch({ ...ruled, verdict: answer.verdict, thresholds })
     : toRulesPatch({ ...ruled, status: 'failed', code: answer.code });
   await knex.transaction(async (trx) => {
-    await lockCameraDerivation(trx, facts.camera.id);
+    await keepCamerasDerived(trx, [facts.camera.id]);
+    await lockVerdicts(trx);
     const written = await saveVerdicts(trx, { patches: [patch], runId: scoring.runId });
     await saveAnalysisAudits(trx, [toAudit(facts, isJudged ? answer.verdict.prompt : null)]);
     if (written.length > 0) await scoring.afterSave?.(trx, written);

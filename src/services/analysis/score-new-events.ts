@@ -1,32 +1,32 @@
 import type { Knex } from 'knex';
 
-import { findEventsToAnalyse, type EventToAnalyse } from '../../db/models/event-scores.ts';
+import type { EventToAnalyse } from '../../db/models/event-scores.ts';
 import type { Severity } from '../../domain/enums.ts';
+import { mapConcurrently } from '../../lib/map-concurrently.ts';
+import { pagesOfEvents } from './choose-events.ts';
 import { scorePage } from './score-page.ts';
 import { openScoring, type ScoringOptions } from './scoring.ts';
 
 /** So many at once: their facts stay in memory together. */
 export const EVENTS_AT_ONCE = 500;
+/** One is scored while the database stores the other. */
+export const PAGES_AT_ONCE = 2;
 
 export type LevelCounts = Record<Severity, number>;
 
-type ScoreOptions = ScoringOptions & { signal: AbortSignal; onProgress?: (scored: number) => void };
+type ScoreOptions = ScoringOptions & { signal: AbortSignal };
 
 /** Scores by rules what was never scored and what something has changed for, in the order of footage. Returns how many of each level. */
-export async function scoreNewEvents(knex: Knex, { signal, onProgress, ...options }: ScoreOptions): Promise<LevelCounts> {
+export async function scoreNewEvents(knex: Knex, { signal, ...options }: ScoreOptions): Promise<LevelCounts> {
   const scoring = await openScoring(knex, options);
   const counts = noLevels();
-  const filter = { state: 'pending', rulesFingerprint: scoring.fingerprint } as const;
-  for (let after: EventToAnalyse | undefined; !signal.aborted;) {
-    const events = await findEventsToAnalyse(knex, { filter, after, limit: EVENTS_AT_ONCE });
-    after = events.at(-1);
-    if (after === undefined) break;
-    const scored = await knex.transaction((trx) => scorePage(trx, events, { scoring, waitsForModel: false }));
+  const pages = pagesOfEvents(knex, { filter: { state: 'pending', rulesFingerprint: scoring.fingerprint }, limit: EVENTS_AT_ONCE });
+  const score = (events: EventToAnalyse[]) => knex.transaction((trx) => scorePage(trx, events, { scoring, waitsForModel: false }));
+  for await (const scored of mapConcurrently(pages, score, { concurrency: PAGES_AT_ONCE, signal })) {
     countLevels(
       counts,
       scored.map((one) => one.after.level),
     );
-    onProgress?.(Object.values(counts).reduce((sum, count) => sum + count, 0));
   }
   return counts;
 }

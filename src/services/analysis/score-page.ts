@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
-import { lockCameraDerivation } from '../../db/models/derivation.ts';
+import { keepCamerasDerived } from '../../db/models/derivation.ts';
 import { saveAnalysisAudits } from '../../db/models/event-audits.ts';
-import { saveRuleScores, saveVerdicts, type EventToAnalyse } from '../../db/models/event-scores.ts';
+import { lockVerdicts, saveRuleScores, saveVerdicts, type EventToAnalyse } from '../../db/models/event-scores.ts';
 import type { RiskSource, Severity } from '../../domain/enums.ts';
 import type { EventFacts } from '../../domain/risk/event-facts.ts';
 import { ruleScore } from '../../domain/risk/rule-score.ts';
@@ -36,9 +36,12 @@ type Judged = { event: EventToAnalyse; facts: EventFacts; rule: RuleVerdict; fat
 /** Scores some events and stores that, in one transaction. Nothing derives their cameras meanwhile. */
 export async function scorePage(trx: Knex.Transaction, events: readonly EventToAnalyse[], options: PageOptions): Promise<ScoredEvent[]> {
   const { scoring, waitsForModel } = options;
-  // In one order, so that two who score never wait for each other.
-  for (const cameraId of [...new Set(events.map(({ camera_id: id }) => id))].sort()) await lockCameraDerivation(trx, cameraId);
+  await keepCamerasDerived(
+    trx,
+    events.map(({ camera_id: id }) => id),
+  );
   const judged = await judgePage(trx, events, options);
+  await lockVerdicts(trx);
   const settled = judged.filter(({ fate }) => fate !== 'stays');
   const patches = settled.map(({ facts, rule }) =>
     toRulesPatch({ facts, rule, fingerprint: scoring.fingerprint, status: waitsForModel ? 'pending' : 'analyzed', code: null }),

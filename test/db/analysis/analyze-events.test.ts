@@ -201,6 +201,16 @@ test('a limit takes the most urgent events: fast path, then the highest rule sco
   expect(await done(5)).toEqual([undefined, [other]]);
 });
 
+test('two who score all events at once both come to an end, and one of them was last', async () => {
+  await visits(CAMERA, 0, 10, 20);
+  await visits('yard', 0, 10, 20);
+  const all = { state: 'all' } as const;
+  const both = [analyze({ choice: all }), analyze({ choice: all, settings: settingsOf(LOUDER) })];
+  expect(await Promise.all(both)).toMatchObject([{ analysed: 6 }, { analysed: 6 }]);
+  const scores = await db.knex('events').distinct('risk_score', 'rules_fingerprint');
+  expect(scores).toHaveLength(1);
+});
+
 test('a scope narrows, and a stop leaves the rest for the next call', async () => {
   await visits(CAMERA, 0);
   await visits('yard', 0, 10);

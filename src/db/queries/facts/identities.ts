@@ -58,7 +58,7 @@ export async function countEntitySightings(
     `SELECT q."trackId" AS track_id, count(DISTINCT t.id) AS sightings, count(DISTINCT (t.first_seen AT TIME ZONE q.zone)::date) AS days
        FROM jsonb_to_recordset(?::jsonb) AS q("trackId" integer, "entityId" uuid, before timestamptz, zone text)
        JOIN reid_embeddings r ON r.entity_id = q."entityId"
-       JOIN detections d ON d.id = r.detection_id AND d.detected_at = r.detected_at
+      CROSS JOIN LATERAL (SELECT o.track_id FROM detections o WHERE o.id = r.detection_id AND o.detected_at = r.detected_at OFFSET 0) d
        JOIN tracks t ON t.id = d.track_id AND t.first_seen < q.before
       GROUP BY 1`,
     [JSON.stringify(questions)],

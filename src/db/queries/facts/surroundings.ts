@@ -102,7 +102,7 @@ async function resultsOfEvents<Row>(knex: Knex, ids: readonly number[], { table,
     `SELECT m.event_id, d.track_id, ${columns}
        FROM event_detections m
        JOIN ${table} r ON r.detection_id = m.detection_id AND r.detected_at = m.detected_at
-       JOIN detections d ON d.id = m.detection_id AND d.detected_at = m.detected_at
+      CROSS JOIN LATERAL (SELECT o.track_id FROM detections o WHERE o.id = m.detection_id AND o.detected_at = m.detected_at OFFSET 0) d
       WHERE m.event_id = ANY (?::bigint[])
       ORDER BY m.event_id, r.confidence DESC NULLS LAST, r.id`,
     [[...ids]],

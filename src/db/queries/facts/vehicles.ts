@@ -24,7 +24,8 @@ export async function findVehicleCrops(knex: Knex, spans: readonly TrackSpan[]):
               FROM detections d
               LEFT JOIN reid_embeddings r ON r.detection_id = d.id AND r.detected_at = d.detected_at
              WHERE d.camera_id = s."cameraId" AND d.detected_at BETWEEN s."from" AND s.until AND d.track_id = s."trackId"
-               AND (r.id IS NOT NULL OR d.enrichment_data -> 'license_plates' IS NOT NULL)) c`,
+               AND (r.id IS NOT NULL OR d.enrichment_data -> 'license_plates' IS NOT NULL)
+            OFFSET 0) c`,
     [JSON.stringify(spans)],
   );
   return rows;
