@@ -10,6 +10,10 @@ export const analyzeFlags = {
   rescore: Flags.boolean({ summary: 'All events of the footage, also those with a score that holds.' }),
   regroup: Flags.boolean({ summary: 'Form the events of the footage anew first, under the gates and zones of now.' }),
   ...footageFlags,
+  llm: Flags.boolean({
+    summary: 'Ask the language model; it is asked where one is set up. --no-llm leaves it at the rules.',
+    allowNo: true,
+  }),
   diff: Flags.boolean({ summary: 'List the events that are rated otherwise than before.' }),
   csv: Flags.boolean({ summary: 'That list as CSV with a header.', dependsOn: ['diff'], exclusive: ['json'] }),
   'max-events': Flags.integer({ summary: 'At most N events, the most urgent ones.', helpValue: 'N', min: 1 }),

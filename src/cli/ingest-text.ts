@@ -1,3 +1,4 @@
+import { alertsText, type RunAlerts } from './alerts-text.ts';
 import { formatDuration } from './format-duration.ts';
 import { displayWidth, padToWidth } from './display-width.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,7 +34,9 @@ type Outcome = {
   };
   changes: { created: number; changed: number; absorbed: number; deleted: number; orphaned: readonly number[] };
   scored?: Readonly<Record<'low' | 'medium' | 'high' | 'critical', number>> | undefined;
-  openSceneChanges?: number;
+  alerts?: RunAlerts | undefined;
+  openSceneChanges?: number | undefined;
+  findings?: readonly { kind: string; count: number }[] | undefined;
   enriched?: readonly { name: string; model: string; crops: number; found: number; lost: number; failedFiles: number }[];
   detector: string;
   device: string | undefined;
@@ -64,7 +67,7 @@ function planRows({ tally }: Outcome): Row[] {
   ];
 }
 
-function resultRows({ tally, changes, scored, enriched = [], detector, device, elapsedMs }: Outcome): Row[] {
+function resultRows({ tally, changes, scored, alerts, enriched = [], detector, device, elapsedMs }: Outcome): Row[] {
   const speed = elapsedMs > 0 && tally.finished > 0 ? `, ${(tally.frames / (elapsedMs / 1000)).toFixed(1)} frames/s` : '';
   const events: [string, number][] = [
     ['new', changes.created],
@@ -92,6 +95,7 @@ function resultRows({ tally, changes, scored, enriched = [], detector, device, e
     ['events', countText(events)],
     ...enriched.map((stage): Row => [stage.name, enrichedText(stage)]),
     ...(scored === undefined ? [] : [['scored', scoredText(scored)] satisfies Row]),
+    ...alertRows(alerts),
     ['time', `${formatDuration(elapsedMs)}${speed}`],
   ];
 }
@@ -99,6 +103,11 @@ function resultRows({ tally, changes, scored, enriched = [], detector, device, e
 /** The worst first. */
 function scoredText(scored: NonNullable<Outcome['scored']>): string {
   return countText((['critical', 'high', 'medium', 'low'] as const).map((level) => [level, scored[level]]));
+}
+
+function alertRows(alerts: Outcome['alerts']): Row[] {
+  const text = alerts && alertsText(alerts);
+  return text === undefined ? [] : [['alerts', text]];
 }
 
 function enrichedText({ model, crops, found, lost, failedFiles }: NonNullable<Outcome['enriched']>[number]): string {
@@ -143,7 +152,7 @@ function problemLines({ problems, terminal }: IngestTextOptions): string[] {
   return ['', ...lines, ...(more > 0 ? [`and ${String(more)} more: hs files list --failed`] : [])];
 }
 
-function remarks({ tally, changes, openSceneChanges = 0, stoppedBy }: Outcome): string[] {
+function remarks({ tally, changes, openSceneChanges, findings, stoppedBy }: Outcome): string[] {
   const lines: string[] = [];
   if (stoppedBy !== undefined) {
     const left = Math.max(0, tally.taken - tally.finished);
@@ -160,6 +169,14 @@ function remarks({ tally, changes, openSceneChanges = 0, stoppedBy }: Outcome): 
   if (changes.orphaned.length > 0) {
     lines.push(`events without detections, kept for their notes: ${changes.orphaned.join(', ')}`);
   }
-  if (openSceneChanges > 0) lines.push(`${counted(openSceneChanges, 'open scene change')}: hs scene-changes list --open`);
+  lines.push(...findingLines({ openSceneChanges, findings }));
   return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function findingLines({ openSceneChanges = 0, findings = [] }: Pick<Outcome, 'openSceneChanges' | 'findings'>): string[] {
+  const asked = findings.map(({ kind, count }) => `${String(count)} × ${kind}`).join(', ');
+  return [
+    ...(openSceneChanges > 0 ? [`${counted(openSceneChanges, 'open scene change')}: hs scene-changes list --open`] : []),
+    ...(asked === '' ? [] : [`--fail-on: ${asked}`]),
+  ];
 }

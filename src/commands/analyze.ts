@@ -19,7 +19,10 @@ export default class Analyze extends HsCommand<typeof Analyze> {
 verdict. stale: scored under other points or rules. --rescore takes all of the footage, so that scores reflect everything that is known by now.
 With --diff the events that are rated otherwise are listed; --diff --dry-run says what would change and stores nothing.
 
-Exit codes: 0 all done, 8 work is left (--max-events, --max-duration).`;
+With a language model set up (llm.base_url) it is asked about every event, within the bounds that the rules set; when it does not answer, the
+score by rules holds and --status failed asks again. Alerts of what was rated are raised and told of.
+
+Exit codes: 0 all done, 5 the model or a channel did not answer, 8 work is left (--max-events, --max-duration).`;
   static override examples = [
     '<%= config.bin %> analyze',
     '<%= config.bin %> analyze 7 8 --diff',
@@ -40,7 +43,7 @@ Exit codes: 0 all done, 8 work is left (--max-events, --max-duration).`;
         database,
         settings,
         choice: { ids, state: flags.status ?? (rescore ? 'all' : 'pending'), scope: { since, until, cameras } },
-        ...{ regroup, dryRun, maxEvents, diff: flags.diff },
+        ...{ regroup, dryRun, maxEvents, diff: flags.diff, asksModel: flags.llm },
         deadline: maxMs === undefined ? undefined : new Date(Date.now() + maxMs),
         actor: actorName(settings.actor),
         signal: this.signal,
@@ -48,6 +51,9 @@ Exit codes: 0 all done, 8 work is left (--max-events, --max-duration).`;
         version: this.config.version,
         settingsFingerprint: this.settingsFingerprint,
         logLevel: settings.logLevel,
+        warn: (message) => {
+          this.note(`warning: ${message}`);
+        },
         onProgress: ({ done, total, startedAtMs }) => {
           line.update(() =>
             formatProgress({ done, total, unit: regroup && dryRun ? 'cameras' : 'events', elapsedMs: Date.now() - startedAtMs }),

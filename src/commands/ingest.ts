@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { actorName } from '../cli/actor-name.ts';
 import { HsCommand } from '../cli/hs-command.ts';
+import { failOnFlag } from '../cli/fail-on-flag.ts';
 import { durationFlag, clockFlag } from '../cli/moment-flags.ts';
 import { checkFailedList, writeFailedList } from '../cli/write-failed-list.ts';
 import { ingestText } from '../cli/ingest-text.ts';
@@ -67,13 +68,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
       summary: 'Write paths of failed and damaged files here, with code and reason (tab-separated).',
       helpValue: 'FILE',
     }),
-    'fail-on': Flags.string({
-      summary: 'Exit with 7 when there is such a finding: tamper (open scene changes of cameras with new footage).',
-      options: ['tamper'],
-      multiple: true,
-      multipleNonGreedy: true,
-      delimiter: ',',
-    }),
+    'fail-on': failOnFlag(),
     'fail-on-empty': Flags.boolean({ summary: 'Exit with 4 when no footage is found.' }),
     'dry-run': Flags.boolean({ summary: 'Say what would be done; write nothing.' }),
   };
@@ -112,9 +107,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
       if (flags['failed-list'] !== undefined) await writeFailedList(flags['failed-list'], view.problems);
     });
     const isEmpty = flags['fail-on-empty'] && outcome.tally.found === 0;
-    const isTampered = flags['fail-on']?.includes('tamper') === true && outcome.openSceneChanges > 0;
-    const more = [...(isTampered ? [EXIT.findings] : []), ...(isEmpty ? [EXIT.nothingMatched] : [])];
-    const code = mostTellingExitCode([outcome.exitCode, ...more]);
+    const code = mostTellingExitCode([outcome.exitCode, ...(isEmpty ? [EXIT.nothingMatched] : [])]);
     if (flags.json) await this.printJson({ schema_version: 1, ...snakeCased({ ...outcome, exitCode: code, problems: view.problems }) });
     else await this.print(ingestText(outcome, { problems: view.problems, terminal: this.stdout, dryRun: flags['dry-run'] }));
     this.exitWith(code);

@@ -57,7 +57,7 @@ async function ingestUnderLock(options: IngestAsJobOptions): Promise<IngestJobOu
     return {
       result: outcome,
       exitCode: code,
-      summary: { ...outcome.tally, ...outcome.changes, scored: outcome.scored, detector: outcome.detector },
+      summary: { ...outcome.tally, ...outcome.changes, scored: outcome.scored, alerts: outcome.alerts, detector: outcome.detector },
     };
   });
   return { ...result, exitCode, runId, jobId };
@@ -68,10 +68,12 @@ function describe({ path, status, code, message }: FileProblem): string {
 }
 
 /** All conditions that hold; the most telling one is the exit code (§11). */
-function exitCodeOf({ tally, stoppedBy }: IngestOutcome, signal: AbortSignal): ExitCode {
+function exitCodeOf({ tally, stoppedBy, alerts, findings }: IngestOutcome, signal: AbortSignal): ExitCode {
   const codes: ExitCode[] = [];
   if (tally.failed + tally.partial + tally.empty + tally.unlisted > 0) codes.push(EXIT.someFailed);
   if (stoppedBy === 'deadline' || stoppedBy === 'limit') codes.push(EXIT.limitReached);
+  if (findings.length > 0) codes.push(EXIT.findings);
+  if ((alerts?.told?.failed ?? 0) > 0) codes.push(EXIT.temporary);
   if (signal.aborted) codes.push(toErrorReport(signal.reason).exitCode);
   return mostTellingExitCode(codes);
 }

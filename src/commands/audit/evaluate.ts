@@ -7,6 +7,7 @@ import { footageFlags, listFlags, listFormat } from '../../cli/list-flags.ts';
 import { printList } from '../../cli/print-list.ts';
 import { readWords } from '../../cli/read-words.ts';
 import { EVALUATE_MODES, evaluateEvents } from '../../services/event-audits/evaluate-events.ts';
+import { openAuditTools } from '../../services/event-audits/open-tools.ts';
 
 export default class AuditEvaluate extends HsCommand<typeof AuditEvaluate> {
   static override summary = 'Evaluate how events were judged.';
@@ -36,8 +37,9 @@ Exit codes: 3 some failed, 5 the language model did not answer.`;
     const ids = (await readWords(this.words)).map(toId);
     const act = { actor: actorName(this.settings.actor), dryRun, signal: this.signal };
     const choice = { ids, scope: { since, until, cameras }, limit, mode, zones: this.settings };
+    const tools = await openAuditTools(this.settings);
     await this.withDatabase(async ({ knex }) => {
-      const outcomes = watchOutcomes(await evaluateEvents(knex, { ...choice, ...act, tools: {} }), (code) => {
+      const outcomes = watchOutcomes(await evaluateEvents(knex, { ...choice, ...act, tools }), (code) => {
         this.exitWith(code);
       });
       const format = listFormat(this.flags);

@@ -1,6 +1,7 @@
 import { HsCommand } from '../../cli/hs-command.ts';
 import { printRecord } from '../../cli/print-record.ts';
 import { newSummaryFlags, summaryForPeople } from '../../cli/summary-flags.ts';
+import { openChat } from '../../services/llm/open-llm.ts';
 import { createSummary } from '../../services/summaries/create-summary.ts';
 
 export default class SummariesCreate extends HsCommand<typeof SummariesCreate> {
@@ -15,7 +16,8 @@ export default class SummariesCreate extends HsCommand<typeof SummariesCreate> {
 
   async run(): Promise<void> {
     const { type, at, 'dry-run': dryRun, json } = this.flags;
-    const options = { type, at, dryRun, zones: this.settings, signal: this.signal };
+    const chat = await openChat(this.settings.llm);
+    const options = { type, at, chat, dryRun, zones: this.settings, signal: this.signal };
     const { summary, facts, written } = await this.withDatabase(({ knex }) => createSummary(knex, options));
     const told = {
       text_by: written.source,

@@ -4,13 +4,15 @@ import type { AnalysisStatus, RiskSource, Severity } from '../../domain/enums.ts
 import type { RiskFactor } from '../../domain/risk/risk-factor.ts';
 import type { EventRow } from './events.ts';
 
-/** Which events to judge: those that wait, whose model gave no verdict, whose score is out of date, or all. */
-export type AnalysisState = 'pending' | 'failed' | 'stale' | 'all';
+/** Which events to judge: those without a score that holds, those and what waits for a model, whose model gave no verdict, whose score is out of date, or all. */
+export type AnalysisState = 'unscored' | 'pending' | 'failed' | 'stale' | 'all';
 
 export type AnalysisFilter = {
   state: AnalysisState;
   /** What scores of now are computed with. */
   rulesFingerprint: string;
+  /** Of the prompts a model is asked with now, 0 for the one that comes with hs; undefined: none is asked. */
+  promptVersions?: readonly number[] | undefined;
   since?: Date | undefined;
   until?: Date | undefined;
   cameraIds?: readonly string[] | undefined;
@@ -82,10 +84,15 @@ function narrow(query: Knex.QueryBuilder, filter: AnalysisFilter): void {
   if (filter.until) void query.where('started_at', '<', filter.until);
   if (filter.cameraIds) void query.whereIn('camera_id', [...filter.cameraIds]);
   if (filter.ids) void query.whereRaw('id = ANY (?::bigint[])', [[...filter.ids]]);
+  if (filter.state === 'unscored') void query.whereNull('rules_fingerprint');
   if (filter.state === 'pending') void query.whereRaw("(rules_fingerprint IS NULL OR analysis_status = 'pending')");
   if (filter.state === 'failed') void query.where('analysis_status', 'failed');
   if (filter.state === 'stale') {
-    void query.whereNotNull('risk_score').whereRaw('rules_fingerprint IS DISTINCT FROM ?', [filter.rulesFingerprint]);
+    void query.whereNotNull('risk_score').where((any) => {
+      void any.whereRaw('rules_fingerprint IS DISTINCT FROM ?', [filter.rulesFingerprint]);
+      if (filter.promptVersions !== undefined)
+        void any.orWhereRaw("risk_source = 'llm' AND coalesce(prompt_version, 0) <> ALL (?::integer[])", [[...filter.promptVersions]]);
+    });
   }
 }
 

@@ -13,6 +13,7 @@ export const RISK_FACTORS = [
   'cameras',
   'evidence',
   'scene',
+  'calibration',
   'limit',
   'threat',
 ] as const;

@@ -10,7 +10,8 @@ import { signed } from './risk-words.ts';
 import type { RuleVerdict } from './rule-verdict.ts';
 import { scoreSubject, type SubjectScore } from './subject-score.ts';
 
-export type RuleOptions = { points?: RiskPoints; thresholds?: RiskThresholds };
+/** `offset`: what feedback on the camera has taught to add to its scores (§9.2), before floors. */
+export type RuleOptions = { points?: RiskPoints; thresholds?: RiskThresholds; offset?: number };
 
 /** Part of what scores are compared by: another number says that the rules themselves have changed. */
 export const RULES_VERSION = 1;
@@ -22,13 +23,14 @@ const HIGHEST = 100;
  * else was there never makes a stranger look harmless.
  */
 export function ruleScore(facts: EventFacts, options: RuleOptions = {}): RuleVerdict {
-  const { points = DEFAULT_RISK_POINTS, thresholds = DEFAULT_RISK_THRESHOLDS } = options;
+  const { points = DEFAULT_RISK_POINTS, thresholds = DEFAULT_RISK_THRESHOLDS, offset = 0 } = options;
   const subjects = facts.subjects.map((subject) => scoreSubject(subject, { points, timezone: facts.camera.timezone }));
   const [lead] = subjects
     .map((score) => ({ score, factors: [...score.factors, ...eventFactors(score, { facts, all: subjects, points })] }))
     .toSorted(compareCandidates);
   const floor = riskFloor(facts);
-  const factors = bounded([...(lead?.factors ?? []), ...toList(sceneFactor(facts.sceneChanges, points))], floor);
+  const ofCamera = [...toList(sceneFactor(facts.sceneChanges, points)), ...toList(calibrationFactor(offset))];
+  const factors = bounded([...(lead?.factors ?? []), ...ofCamera], floor);
   const score = sumOf(factors);
   const level = riskLevel(score, thresholds);
   return {
@@ -70,6 +72,10 @@ function bounded(factors: readonly RiskFactor[], floor: RiskFloor | null): RiskF
     result.push({ id: 'threat', points: Math.max(0, floor.score - score), sentence });
   }
   return result;
+}
+
+function calibrationFactor(offset: number): RiskFactor | null {
+  return offset === 0 ? null : { id: 'calibration', points: offset, sentence: `Learned from feedback on this camera (${signed(offset)}).` };
 }
 
 function toList(factor: RiskFactor | null): RiskFactor[] {

@@ -4,6 +4,7 @@ import { insertAuditLog } from '../../db/models/audit-logs.ts';
 import type { AnalysisFilter, EventToAnalyse } from '../../db/models/event-scores.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import { mapConcurrently } from '../../lib/map-concurrently.ts';
+import { currentPromptVersions } from '../llm/load-event-prompt.ts';
 import { mustStop, take, type AnalyzeOptions, type AnalyzeOutcome, type AnalyzeRun } from './analyze-run.ts';
 import { chooseEvents, pagesOfEvents, toAnalysisFilter, type ChosenEvents } from './choose-events.ts';
 import { judgeEvents } from './judge-events.ts';
@@ -27,7 +28,8 @@ export async function analyzeEvents(knex: Knex, options: AnalyzeOptions): Promis
   const scoring = await openScoring(knex, options);
   const outcome = { analysed: 0, changed: 0, levels: noLevels(), failed: 0, differences: [], stoppedBy: undefined };
   const run: AnalyzeRun = { ...options, scoring, outcome, startedAtMs: Date.now() };
-  const filter = await toAnalysisFilter(knex, { choice, settings, rulesFingerprint: scoring.fingerprint });
+  const promptVersions = options.judge === undefined ? undefined : await currentPromptVersions(knex);
+  const filter = await toAnalysisFilter(knex, { choice, settings, rulesFingerprint: scoring.fingerprint, promptVersions });
   if (options.regroup && options.dryRun) await tryRegrouping(knex, run, filter);
   else await analyzeChosen(knex, run, filter);
   return run.outcome;

@@ -14,15 +14,18 @@ export type EventChoice = {
   scope: ListScope;
 };
 
-export type ChooseOptions = { choice: EventChoice; settings: ScoringSettings; rulesFingerprint: string };
+export type ChooseOptions = { choice: EventChoice; settings: ScoringSettings } & Pick<
+  AnalysisFilter,
+  'rulesFingerprint' | 'promptVersions'
+>;
 
 /** Events that are named are judged whatever their state. Throws a usage error for one that does not exist. */
-export async function toAnalysisFilter(knex: Knex, { choice, settings, rulesFingerprint }: ChooseOptions): Promise<AnalysisFilter> {
+export async function toAnalysisFilter(knex: Knex, { choice, settings, ...current }: ChooseOptions): Promise<AnalysisFilter> {
   const { ids, state, scope } = choice;
   const missing = ids.length === 0 ? [] : await findMissingEventIds(knex, ids);
   if (missing.length > 0) throw noSuchEvent(missing);
   const resolved = await resolveScope(knex, scope, settings);
-  return ids.length === 0 ? { state, rulesFingerprint, ...resolved } : { state: 'all', rulesFingerprint, ids, ...resolved };
+  return ids.length === 0 ? { state, ...current, ...resolved } : { state: 'all', ...current, ids, ...resolved };
 }
 
 /** What is to be judged, and whether more waits than that. */

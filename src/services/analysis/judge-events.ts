@@ -8,7 +8,7 @@ import { mapConcurrently } from '../../lib/map-concurrently.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
 import { mustStop, take, type AnalyzeRun } from './analyze-run.ts';
 import { pagesOfEvents } from './choose-events.ts';
-import type { EventJudge } from './scoring.ts';
+import { toRuleOptions, type EventJudge } from './scoring.ts';
 import { toAudit, toModelPatch, toRulesPatch } from './to-patch.ts';
 
 type JudgeRun = AnalyzeRun & { judge: EventJudge };
@@ -36,8 +36,8 @@ async function judgeOne(knex: Knex, run: JudgeRun, id: number): Promise<boolean>
   const { scoring, outcome } = run;
   const [facts] = await gatherFacts(knex, [id], scoring.settings);
   if (!facts) return true;
-  const { thresholds, fingerprint, settings } = scoring;
-  const rule = ruleScore(facts, { points: settings.risk.points, thresholds });
+  const { thresholds, fingerprint } = scoring;
+  const rule = ruleScore(facts, toRuleOptions(scoring, facts.camera.id));
   const answer = await run.judge(facts, rule);
   const isJudged = answer.kind === 'judged';
   const ruled = { facts, rule, fingerprint };
@@ -49,7 +49,8 @@ async function judgeOne(knex: Knex, run: JudgeRun, id: number): Promise<boolean>
     await lockVerdicts(trx);
     const written = await saveVerdicts(trx, { patches: [patch], runId: scoring.runId });
     await saveAnalysisAudits(trx, [toAudit(facts, isJudged ? answer.verdict.prompt : null)]);
-    if (written.length > 0) await scoring.afterSave?.(trx, written);
+    if (written.length > 0) await scoring.afterSave(trx, written);
+    await answer.keepRecord?.(trx, scoring.runId);
   });
   if (!isJudged) outcome.failed += 1;
   const before = facts.event.stored;

@@ -14,14 +14,17 @@ export const PAGES_AT_ONCE = 2;
 
 export type LevelCounts = Record<Severity, number>;
 
-type ScoreOptions = ScoringOptions & { signal: AbortSignal };
+/** `waitsForModel`: the rules are not the last word, `hs analyze` will ask a language model. */
+type ScoreOptions = ScoringOptions & { signal: AbortSignal; waitsForModel?: boolean };
 
 /** Scores by rules what was never scored and what something has changed for, in the order of footage. Returns how many of each level. */
-export async function scoreNewEvents(knex: Knex, { signal, ...options }: ScoreOptions): Promise<LevelCounts> {
+export async function scoreNewEvents(knex: Knex, { signal, waitsForModel = false, ...options }: ScoreOptions): Promise<LevelCounts> {
   const scoring = await openScoring(knex, options);
   const counts = noLevels();
-  const pages = pagesOfEvents(knex, { filter: { state: 'pending', rulesFingerprint: scoring.fingerprint }, limit: EVENTS_AT_ONCE });
-  const score = (events: EventToAnalyse[]) => knex.transaction((trx) => scorePage(trx, events, { scoring, waitsForModel: false }));
+  // Those that wait for the model only would be scored anew by every run.
+  const filter = { state: waitsForModel ? 'unscored' : 'pending', rulesFingerprint: scoring.fingerprint } as const;
+  const pages = pagesOfEvents(knex, { filter, limit: EVENTS_AT_ONCE });
+  const score = (events: EventToAnalyse[]) => knex.transaction((trx) => scorePage(trx, events, { scoring, waitsForModel }));
   for await (const scored of mapConcurrently(pages, score, { concurrency: PAGES_AT_ONCE, signal })) {
     countLevels(
       counts,

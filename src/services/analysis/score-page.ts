@@ -8,7 +8,7 @@ import type { EventFacts } from '../../domain/risk/event-facts.ts';
 import { ruleScore } from '../../domain/risk/rule-score.ts';
 import type { RuleVerdict } from '../../domain/risk/rule-verdict.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
-import type { Scoring } from './scoring.ts';
+import { toRuleOptions, type Scoring } from './scoring.ts';
 import { toAudit, toRuleScorePatch, toRulesPatch } from './to-patch.ts';
 
 type RatedScore = { score: number | null; level: Severity | null; source: RiskSource; ruleScore: number | null };
@@ -59,7 +59,7 @@ export async function scorePage(trx: Knex.Transaction, events: readonly EventToA
     counting.map(({ facts }) => toAudit(facts, null)),
   );
   const ids = counting.map(({ facts }) => facts.event.id);
-  if (ids.length > 0) await scoring.afterSave?.(trx, ids);
+  if (ids.length > 0) await scoring.afterSave(trx, ids);
   return judged.map((one) => toScoredEvent(one, done.has(one.facts.event.id)));
 }
 
@@ -69,13 +69,13 @@ export async function lookAtPage(knex: Knex, events: readonly EventToAnalyse[], 
 }
 
 async function judgePage(knex: Knex, events: readonly EventToAnalyse[], { scoring, waitsForModel }: PageOptions): Promise<Judged[]> {
-  const { settings, thresholds } = scoring;
+  const { settings } = scoring;
   const byId = new Map(events.map((event) => [event.id, event]));
   const all = await gatherFacts(knex, [...byId.keys()], settings);
   return all.flatMap((facts) => {
     const event = byId.get(facts.event.id);
     if (!event) return [];
-    const rule = ruleScore(facts, { points: settings.risk.points, thresholds });
+    const rule = ruleScore(facts, toRuleOptions(scoring, facts.camera.id));
     return [{ event, facts, rule, fate: fateOf(event, waitsForModel) }];
   });
 }

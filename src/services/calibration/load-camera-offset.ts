@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import { findCameraCalibration } from '../../db/models/camera-calibrations.ts';
+import { findCameraCalibration, listCameraCalibrations } from '../../db/models/camera-calibrations.ts';
 
 /** The part of the configuration that says whose thresholds hold, and whether scores of cameras are shifted (§9.2). */
 export type CalibrationSettings = { user: string; cameraOffset: boolean };
@@ -9,4 +9,11 @@ export type CalibrationSettings = { user: string; cameraOffset: boolean };
 export async function loadCameraOffset(knex: Knex, cameraId: string, { cameraOffset }: CalibrationSettings): Promise<number> {
   if (!cameraOffset) return 0;
   return (await findCameraCalibration(knex, cameraId))?.risk_offset ?? 0;
+}
+
+/** The same of all cameras; those without one are not in it. */
+export async function loadCameraOffsets(knex: Knex, { cameraOffset }: CalibrationSettings): Promise<Map<string, number>> {
+  if (!cameraOffset) return new Map();
+  const rows = await listCameraCalibrations(knex);
+  return new Map(rows.filter((row) => row.risk_offset !== 0).map((row) => [row.camera_id, row.risk_offset]));
 }

@@ -1,6 +1,10 @@
 import type { RiskPoints } from '../../domain/risk/risk-points.ts';
+import type { FindingKind } from '../../domain/run-findings.ts';
 import type { SamplePlan } from '../../domain/sampling.ts';
+import type { CalibrationSettings } from '../calibration/load-camera-offset.ts';
 import type { EnrichSettings } from '../enrich/enrich-settings.ts';
+import type { LlmSettings } from '../llm/open-llm.ts';
+import type { NotificationSettings } from '../notifications/notification-settings.ts';
 
 /** Settings of `hs ingest` that come from the configuration; keys as there. */
 export type IngestSettings = {
@@ -24,6 +28,9 @@ export type IngestSettings = {
     cocoThreats: boolean;
   };
   risk: { points: RiskPoints };
+  calibration: CalibrationSettings;
+  llm: LlmSettings;
+  notifications: NotificationSettings['notifications'];
   enrich: EnrichSettings;
   ffmpeg?: string | undefined;
   ffprobe?: string | undefined;
@@ -65,6 +72,8 @@ export type IngestRequest = {
   dryRun: boolean;
   /** Whether events are scored at the end. */
   analyze: boolean;
+  /** What the exit code is to tell of. */
+  failOn: readonly FindingKind[];
   /** At most this many files are analysed. */
   limit?: number | undefined;
   /** No new file is started after this instant. */

@@ -10,10 +10,13 @@ import { UsageError } from '../../errors/hs-error.ts';
 import type { Device } from '../../inference/devices.ts';
 import { present } from '../../lib/present.ts';
 import { locateFfmpeg, type FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import { raiseAndTell, type AlertsOfRun } from '../alerts/raise-and-tell.ts';
 import { scoreNewEvents, type LevelCounts } from '../analysis/score-new-events.ts';
 import { enrichTracks, type EnrichTally } from '../enrich/enrich-tracks.ts';
+import { hasLlm } from '../llm/open-llm.ts';
 import { chooseAnalysis, type ChosenAnalysis } from './choose-analysis.ts';
 import { deriveChanged, type DerivedChanges } from './derive-changed.ts';
+import { findFindings, type Finding } from './find-findings.ts';
 import type { IngestRequest, IngestSettings } from './ingest-options.ts';
 import { createTally, type FileProblem, type IngestTally } from './ingest-tally.ts';
 import { findMaskZones } from './process/find-mask-zones.ts';
@@ -44,6 +47,10 @@ export type IngestOutcome = {
   scored: LevelCounts | undefined;
   /** Of the cameras whose footage was taken in: neither acknowledged nor over. */
   openSceneChanges: number;
+  /** Alerts that were raised, taken back and told of; undefined where nothing was scored. */
+  alerts: AlertsOfRun | undefined;
+  /** Of what `--fail-on` asks for. */
+  findings: Finding[];
   /** Optional stages that looked at tracks. */
   enriched: EnrichTally[];
   detector: string;
@@ -106,8 +113,6 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
   return { tally, ...derived, detector: analysis.modelId, device, elapsedMs: Date.now() - startedAtMs, stoppedBy };
 }
 
-const NO_CHANGES: DerivedChanges = { cameras: 0, created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] };
-
 type DeriveParts = {
   analysis: ChosenAnalysis;
   tools: FfmpegTools | undefined;
@@ -115,17 +120,28 @@ type DeriveParts = {
   enter: (stage: IngestStage) => void;
 };
 
-type Derived = Pick<IngestOutcome, 'changes' | 'enriched' | 'scored' | 'openSceneChanges'>;
+type Derived = Pick<IngestOutcome, 'changes' | 'enriched' | 'scored' | 'alerts' | 'openSceneChanges' | 'findings'>;
+
+const NOTHING_DERIVED: Derived = {
+  changes: { cameras: 0, created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] },
+  enriched: [],
+  scored: undefined,
+  alerts: undefined,
+  openSceneChanges: 0,
+  findings: [],
+};
 
 async function derive(options: IngestOptions, tally: IngestTally, parts: DeriveParts): Promise<Derived> {
   const { database, request, settings, runId, warn } = options;
-  if (request.dryRun) return { changes: NO_CHANGES, enriched: [], scored: undefined, openSceneChanges: 0 };
+  if (request.dryRun) return NOTHING_DERIVED;
   parts.enter('deriving');
   const changes = await deriveChanged(database.knex, settings, { ...tally, note: warn });
   const enriched = await enrich(options, parts);
   parts.enter('scoring');
-  const scored = await score(options);
-  return { changes, enriched, scored, openSceneChanges: await countOpenSceneChanges(database.knex, { runId }) };
+  const rated = await rate(options);
+  const alertsRaised = rated.alerts?.created ?? 0;
+  const findings = await findFindings(database.knex, { runId, kinds: request.failOn, alertsRaised, zones: settings });
+  return { changes, enriched, ...rated, openSceneChanges: await countOpenSceneChanges(database.knex, { runId }), findings };
 }
 
 async function enrich(options: IngestOptions, { analysis, tools, mayStart, enter }: DeriveParts): Promise<EnrichTally[]> {
@@ -138,9 +154,10 @@ async function enrich(options: IngestOptions, { analysis, tools, mayStart, enter
 }
 
 /** What is not scored now is scored by the next run, or by `hs analyze`. */
-async function score({ database, request, settings, runId, signal }: IngestOptions): Promise<LevelCounts | undefined> {
-  if (!request.analyze) return undefined;
-  return scoreNewEvents(database.knex, { settings, runId, signal });
+async function rate({ database, request, settings, runId, signal }: IngestOptions): Promise<Pick<IngestOutcome, 'scored' | 'alerts'>> {
+  if (!request.analyze) return { scored: undefined, alerts: undefined };
+  const scored = await scoreNewEvents(database.knex, { settings, runId, signal, waitsForModel: hasLlm(settings.llm) });
+  return { scored, alerts: await raiseAndTell(database, { settings, signal }) };
 }
 
 /** Both stages end before an error of one is passed on: nothing is left running behind the caller's back. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 
+import type { FindingKind } from '../../domain/run-findings.ts';
 import { parseSampleMode } from '../../domain/sampling.ts';
 import { localToUtc, utcToLocal } from '../../domain/time/local-time.ts';
 import { UsageError } from '../../errors/hs-error.ts';
@@ -24,6 +25,7 @@ export type IngestFlags = {
   'stop-at'?: { hour: number; minute: number } | undefined;
   'dry-run': boolean;
   analyze: boolean;
+  'fail-on'?: FindingKind[] | undefined;
   actor: string;
   settings: IngestSettings & { sample: string; sampleFps: number };
   now: Date;
@@ -50,6 +52,7 @@ export function toIngestRequest(flags: IngestFlags): IngestRequest {
     verifyHash: flags['verify-hash'],
     dryRun: flags['dry-run'],
     analyze: flags.analyze,
+    failOn: flags['fail-on'] ?? [],
     limit: flags.limit,
     deadline: deadlineOf(flags),
     plan,

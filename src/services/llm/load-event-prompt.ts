@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 
+import { findRunningExperiment } from '../../db/models/experiments.ts';
 import { findActivePromptVersion, findPromptVersion } from '../../db/models/prompt-versions.ts';
 import { DEFAULT_EVENT_PROMPT } from '../../domain/llm/default-prompt.ts';
 import { isPromptContent, versionConfig, type PromptContent } from '../../domain/prompt-version.ts';
@@ -20,4 +21,11 @@ export async function loadEventPrompt(knex: Knex, version?: number): Promise<Eve
   const content = versionConfig(row);
   if (isPromptContent(content)) return { version: row.version, content };
   throw new UsageError(`version ${String(row.version)} of nemotron does not hold a whole configuration`, { code: 'bad_version' });
+}
+
+/** Versions that events are judged with now: the active one, or those of a running experiment. */
+export async function currentPromptVersions(knex: Knex): Promise<number[]> {
+  const experiment = await findRunningExperiment(knex);
+  if (experiment !== undefined) return [experiment.control_version, experiment.treatment_version];
+  return [(await loadEventPrompt(knex)).version];
 }

@@ -33,6 +33,11 @@ export async function openLlm(settings: LlmSettings, policy: LlmOptions['policy'
   return { client: createLlmClient({ baseUrl, model, apiKey, vision, policy: limits }), model };
 }
 
+/** The same for those who do without one. */
+export async function openChat(settings: LlmSettings): Promise<LlmClient | undefined> {
+  return hasLlm(settings) ? (await openLlm(settings)).client : undefined;
+}
+
 async function readKey({ apiKey, apiKeyFile }: LlmSettings): Promise<string | undefined> {
   if (apiKeyFile === undefined) return apiKey;
   if (apiKey !== undefined) throw new UsageError('both llm.api_key and llm.api_key_file are set', { hint: 'keep one of them' });

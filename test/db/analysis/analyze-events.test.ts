@@ -33,7 +33,8 @@ afterEach(async () => {
 afterAll(() => db.drop());
 
 function settingsOf(points: RiskPoints = DEFAULT_RISK_POINTS, gates: Record<string, number> = {}) {
-  return { cameras: {}, timezone: 'UTC', detector: { gates }, risk: { points } };
+  const calibration = { user: 'local', cameraOffset: false };
+  return { cameras: {}, timezone: 'UTC', detector: { gates }, risk: { points }, calibration };
 }
 
 const LOUDER: RiskPoints = { ...DEFAULT_RISK_POINTS, class: { ...DEFAULT_RISK_POINTS.class, person: 60 } };
@@ -222,22 +223,27 @@ test('a scope narrows, and a stop leaves the rest for the next call', async () =
   expect(await analyze()).toMatchObject({ analysed: 2 });
 });
 
-test('alerts hear of events in the transaction that scores them', async () => {
+test('events that were rated otherwise wait for their alerts to be looked at', async () => {
   const ids = await visits(CAMERA, 0, 10);
-  const heard: number[][] = [];
-  const afterSave: AnalyzeOptions['afterSave'] = async (trx, eventIds) => {
-    heard.push(
-      (await trx('events')
-        .whereIn('id', [...eventIds])
-        .orderBy('id')
-        .pluck('risk_score')) as number[],
-    );
-  };
-  await analyze({ afterSave });
-  expect(heard).toEqual([[45, 45]]);
-  await db.knex('events').update({ rules_fingerprint: null });
-  await expect(analyze({ settings: settingsOf(LOUDER), afterSave: () => Promise.reject(new Error('no')) })).rejects.toThrow('no');
-  expect(await eventOf(ids[0]!)).toMatchObject({ risk_score: 45 });
+  const due = (): Promise<number[]> => db.knex('events').where({ alerts_due: true }).orderBy('id').pluck('id');
+  await analyze();
+  expect(await due()).toEqual(ids);
+  await db.knex('events').update({ alerts_due: false });
+  await analyze({ choice: { state: 'all' } });
+  expect(await due()).toEqual([]);
+  await analyze({ choice: { ids: [ids[0]!], state: 'all' }, settings: settingsOf(LOUDER) });
+  expect(await due()).toEqual([ids[0]]);
+});
+
+test('feedback on a camera shifts its scores where the configuration asks for it (§9.2)', async () => {
+  const [id] = await visits(CAMERA, 0);
+  await db.knex('camera_calibrations').insert({ camera_id: CAMERA, risk_offset: -5 });
+  await analyze();
+  expect(await eventOf(id!)).toMatchObject({ risk_score: 45 });
+  const calibration = { user: 'local', cameraOffset: true };
+  await analyze({ choice: { state: 'all' }, settings: { ...settingsOf(), calibration } });
+  expect(await eventOf(id!)).toMatchObject({ risk_score: 40 });
+  await db.knex('camera_calibrations').delete();
 });
 
 const verdict = (score: number) => ({
