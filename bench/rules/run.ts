@@ -4,14 +4,18 @@ import { openDatabase } from '../../src/db/database.ts';
 import { positiveNumber } from '../measure/positive-number.ts';
 import { printFigures, toMegabytes } from '../measure/print-figures.ts';
 import { runHsOrThrow, withHome } from '../product/hs.ts';
+import { fillAlertRules } from './fill-alert-rules.ts';
 import { fillEvents, untilOf } from './fill-events.ts';
 
-type Options = { events: number; cameras: number; perEvent: number };
+type Options = { events: number; cameras: number; rules: number; perEvent: number };
 
-const { events, cameras, perEvent } = new Command('bench/rules')
-  .description('Stored events scored anew by rules, through the built program: events per second, and whether memory stays flat')
+const { events, cameras, rules, perEvent } = new Command('bench/rules')
+  .description(
+    'Stored events scored anew and their alerts raised by rules, through the built program: events per second, and whether memory stays flat',
+  )
   .option('--events <n>', 'events in the store', positiveNumber, 100_000)
   .option('--cameras <n>', 'cameras, five to a property, each with three zones', positiveNumber, 20)
+  .option('--rules <n>', 'alert rules, each with conditions of another kind', positiveNumber, 20)
   .option('--per-event <n>', 'detections of each track', positiveNumber, 10)
   .parse()
   .opts<Options>();
@@ -19,14 +23,14 @@ const { events, cameras, perEvent } = new Command('bench/rules')
 const BAR_SECONDS_PER_100_000 = 60;
 const BAR_MEMORY_GROWTH = 1.25;
 
-type Figure = { what: string; analysed: number; seconds: number; megabytes: number };
+type Figure = { what: string; analysed: number; raised: number; seconds: number; megabytes: number };
 
 /** Of the built program, with its start. Every score changes: other points are set before. */
 async function rescore(home: string, what: string, { person, args }: { person: number; args: string[] }): Promise<Figure> {
   await runHsOrThrow(home, ['config', 'set', 'risk.points.class.person', String(person)]);
   const { wallS, peakOwnBytes, stdout } = await runHsOrThrow(home, ['analyze', '--json', '--quiet', ...args]);
-  const { analysed } = JSON.parse(stdout) as { analysed: number };
-  return { what, analysed, seconds: wallS, megabytes: toMegabytes(peakOwnBytes) };
+  const { analysed, alerts } = JSON.parse(stdout) as { analysed: number; alerts: { created: number } };
+  return { what, analysed, raised: alerts.created, seconds: wallS, megabytes: toMegabytes(peakOwnBytes) };
 }
 
 await withHome(async (home) => {
@@ -34,6 +38,7 @@ await withHome(async (home) => {
   const startedMs = performance.now();
   try {
     await fillEvents(database.knex, { events, cameras, perEvent });
+    await fillAlertRules(database.knex, rules);
   } finally {
     await database.close();
   }
@@ -44,9 +49,10 @@ await withHome(async (home) => {
   const same = await rescore(home, 'all anew, nothing differs', { person: 23, args: ['--rescore'] });
   const figures = [tenth, first, again, same];
   printFigures(
-    figures.map(({ what, analysed, seconds, megabytes }) => ({
+    figures.map(({ what, analysed, raised, seconds, megabytes }) => ({
       what,
       events: analysed,
+      alerts: raised,
       seconds: seconds.toFixed(1),
       'events/s': Math.round(analysed / seconds),
       'peak MB': megabytes,

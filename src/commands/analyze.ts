@@ -17,7 +17,7 @@ export default class Analyze extends HsCommand<typeof Analyze> {
   static override summary = 'Score stored events: those that wait, or any others.';
   static override description = `Every event that is named is scored; without names, those of --status. pending: never scored, or changed since. failed: no model gave a
 verdict. stale: scored under other points or rules. --rescore takes all of the footage, so that scores reflect everything that is known by now.
-With --diff the events that are rated otherwise are listed; --diff --dry-run says what would change and stores nothing.
+With --diff the events that are rated otherwise are listed; --diff --dry-run says what would change, alerts included, and stores nothing.
 
 With a language model set up (llm.base_url) it is asked about every event, within the bounds that the rules set; when it does not answer, the
 score by rules holds and --status failed asks again. Alerts of what was rated are raised and told of.
@@ -56,7 +56,12 @@ Exit codes: 0 all done, 5 the model or a channel did not answer, 8 work is left 
         },
         onProgress: ({ done, total, startedAtMs }) => {
           line.update(() =>
-            formatProgress({ done, total, unit: regroup && dryRun ? 'cameras' : 'events', elapsedMs: Date.now() - startedAtMs }),
+            formatProgress({
+              done,
+              total,
+              unit: dryRun && (regroup || flags.diff) ? 'cameras' : 'events',
+              elapsedMs: Date.now() - startedAtMs,
+            }),
           );
         },
       }),

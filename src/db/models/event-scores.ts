@@ -143,7 +143,7 @@ export async function lockVerdicts(trx: Knex.Transaction): Promise<void> {
 /** Stores verdicts. What is stored already stays untouched; ids of the events that were written come back. */
 export async function saveVerdicts(
   trx: Knex.Transaction,
-  { patches, runId }: { patches: readonly VerdictPatch[]; runId: string },
+  { patches, runId }: { patches: readonly VerdictPatch[]; runId: string | null },
 ): Promise<number[]> {
   return writeEvents(trx, { patches, columns: VERDICT_COLUMNS, also: ', analyzed_at = now(), run_id = :runId', bindings: { runId } });
 }
@@ -157,7 +157,7 @@ type Write = {
   patches: readonly RuleScorePatch[];
   columns: Readonly<Record<string, string>>;
   also: string;
-  bindings: Record<string, string>;
+  bindings: Record<string, string | null>;
 };
 
 /** Who read an event before need not read it again when only the fingerprint is another: the version stays. */

@@ -12,7 +12,7 @@ import { regroup, type Regrouping } from './regroup.ts';
 import { EVENTS_AT_ONCE, noLevels, PAGES_AT_ONCE } from './score-new-events.ts';
 import { lookAtPage, scorePage, type ScoredEvent } from './score-page.ts';
 import { openScoring } from './scoring.ts';
-import { tryRegrouping } from './try-regrouping.ts';
+import { tryAnalysis } from './try-analysis.ts';
 
 /**
  * Scores stored events: by rules, and then by a model where one is given, the most urgent first. Every page of events is one transaction:
@@ -30,9 +30,15 @@ export async function analyzeEvents(knex: Knex, options: AnalyzeOptions): Promis
   const run: AnalyzeRun = { ...options, scoring, outcome, startedAtMs: Date.now() };
   const promptVersions = options.judge === undefined ? undefined : await currentPromptVersions(knex);
   const filter = await toAnalysisFilter(knex, { choice, settings, rulesFingerprint: scoring.fingerprint, promptVersions });
-  if (options.regroup && options.dryRun) await tryRegrouping(knex, run, filter);
+  if (options.dryRun && (options.regroup || options.diff)) await tryChosen(knex, run, filter);
   else await analyzeChosen(knex, run, filter);
   return run.outcome;
+}
+
+async function tryChosen(knex: Knex, run: AnalyzeRun, filter: AnalysisFilter): Promise<void> {
+  const chosen = await chooseEvents(knex, filter, run.maxEvents);
+  await tryAnalysis(knex, run, chosen.filter);
+  if (chosen.isCut) run.outcome.stoppedBy ??= 'limit';
 }
 
 async function analyzeChosen(knex: Knex, run: AnalyzeRun, filter: AnalysisFilter): Promise<void> {
@@ -59,7 +65,7 @@ async function scoreByRules(knex: Knex, run: AnalyzeRun, chosen: ChosenEvents & 
   for await (const scored of mapConcurrently(pages, score, { concurrency: PAGES_AT_ONCE })) {
     // What a model is to judge is told when it has.
     if (waitsForModel) waiting.push(...scored.map(({ id }) => id));
-    else take(run, scored, (id) => chosen.regrouped?.isNew(id) ?? false);
+    else take(run, scored, { isNew: chosen.regrouped?.isNew });
     run.onProgress({ done: run.outcome.analysed, total: chosen.total, startedAtMs: run.startedAtMs });
   }
   return waiting;

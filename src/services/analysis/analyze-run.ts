@@ -1,4 +1,5 @@
 import type { DeriveSettings } from '../ingest/derive-changed.ts';
+import type { AlertChanges } from './alert-changes.ts';
 import type { EventChoice } from './choose-events.ts';
 import { toDifference, type EventDifference } from './event-difference.ts';
 import { countLevels, type LevelCounts } from './score-new-events.ts';
@@ -43,15 +44,17 @@ export type AnalyzeOutcome = {
 /** What goes on over one call. */
 export type AnalyzeRun = AnalyzeOptions & { scoring: Scoring; outcome: AnalyzeOutcome; startedAtMs: number };
 
+type Beside = { isNew?: ((id: number) => boolean) | undefined; alerts?: AlertChanges | undefined };
+
 /** Adds scored events to what comes out. */
-export function take({ outcome, diff }: AnalyzeRun, scored: readonly ScoredEvent[], isNew: (id: number) => boolean): void {
+export function take({ outcome, diff }: AnalyzeRun, scored: readonly ScoredEvent[], { isNew, alerts }: Beside = {}): void {
   outcome.analysed += scored.length;
   outcome.changed += scored.filter(({ written }) => written).length;
   countLevels(
     outcome.levels,
     scored.map(({ after }) => after.level),
   );
-  if (diff) outcome.differences.push(...scored.flatMap((event) => toDifference(event, isNew(event.id))));
+  if (diff) outcome.differences.push(...scored.flatMap((event) => toDifference(event, isNew?.(event.id) ?? false, alerts?.get(event.id))));
 }
 
 /** Whether to begin nothing more; says why in the outcome. */

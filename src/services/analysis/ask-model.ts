@@ -21,7 +21,7 @@ export async function openEventJudge(knex: Knex, { settings, signal, warn }: Ask
   const { judge } = await openJudge(knex, { settings, thresholds, signal });
   return async (facts, rule) => {
     const verdict = await judge(facts, ruleJudgement(facts, rule));
-    const keepRecord = (trx: Knex.Transaction, runId: string): Promise<void> => saveVerdict(trx, { verdict, runId, thresholds });
+    const keepRecord = (trx: Knex.Transaction, runId: string | null): Promise<void> => saveVerdict(trx, { verdict, runId, thresholds });
     if (verdict.kind === 'answered') return { kind: 'judged', verdict: toModelVerdict(verdict), keepRecord };
     const { code, message } = verdict;
     if (!told.has(code)) warn(`no verdict of the language model on event ${String(facts.event.id)} (${code}): ${message}`);

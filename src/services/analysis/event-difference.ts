@@ -1,5 +1,6 @@
 import type { RiskSource, Severity } from '../../domain/enums.ts';
 import { formatLocal } from '../../domain/time/local-time.ts';
+import { NO_ALERT_CHANGE, type AlertChange } from './alert-changes.ts';
 import type { ScoredEvent } from './score-page.ts';
 
 /** An event that is, or would be, rated otherwise than before. */
@@ -8,7 +9,8 @@ export type EventDifference = {
   started_at: Date;
   started_at_local: string;
   camera_id: string;
-  change: 'rated' | 'rescored' | 'appears' | 'disappears';
+  /** `alerts`: only its alerts change. */
+  change: 'rated' | 'rescored' | 'appears' | 'disappears' | 'alerts';
   old_score: number | null;
   old_level: Severity | null;
   new_score: number | null;
@@ -17,6 +19,9 @@ export type EventDifference = {
   new_source: RiskSource;
   old_rule_score: number | null;
   new_rule_score: number | null;
+  /** Names of rules; told of a what-if, where nobody has been told of the alerts themselves. */
+  alerts_raised: readonly string[];
+  alerts_gone: readonly string[];
 };
 
 export const DIFFERENCE_COLUMNS = [
@@ -33,6 +38,8 @@ export const DIFFERENCE_COLUMNS = [
   'new_source',
   'old_rule_score',
   'new_rule_score',
+  'alerts_raised',
+  'alerts_gone',
 ] as const satisfies readonly (keyof EventDifference)[];
 
 export const DIFFERENCE_LIST_COLUMNS = [
@@ -44,13 +51,16 @@ export const DIFFERENCE_LIST_COLUMNS = [
   'old_level',
   'new_score',
   'new_level',
+  'alerts_raised',
+  'alerts_gone',
 ] as const satisfies readonly (typeof DIFFERENCE_COLUMNS)[number][];
 
 /** Nothing for an event that stays as it was. */
-export function toDifference(event: ScoredEvent, isNew: boolean): EventDifference[] {
+export function toDifference(event: ScoredEvent, isNew: boolean, alerts: AlertChange = NO_ALERT_CHANGE): EventDifference[] {
   const { id, cameraId, timezone, startedAtMs, before, after } = event;
-  if (!isNew && before.score === after.score && before.level === after.level && before.ruleScore === after.ruleScore) return [];
-  const change = before.score === null ? 'rated' : 'rescored';
+  const isSame = before.score === after.score && before.level === after.level && before.ruleScore === after.ruleScore;
+  if (!isNew && isSame && alerts === NO_ALERT_CHANGE) return [];
+  const change = isSame ? 'alerts' : before.score === null ? 'rated' : 'rescored';
   return [
     {
       event_id: id,
@@ -66,6 +76,8 @@ export function toDifference(event: ScoredEvent, isNew: boolean): EventDifferenc
       new_source: after.source,
       old_rule_score: before.ruleScore,
       new_rule_score: after.ruleScore,
+      alerts_raised: alerts.raised,
+      alerts_gone: alerts.gone,
     },
   ];
 }
@@ -81,7 +93,7 @@ export type FormerEvent = {
   rule_score: number | null;
 };
 
-export function toDisappearance(event: FormerEvent, timezone: string): EventDifference {
+export function toDisappearance(event: FormerEvent, timezone: string, alerts: AlertChange = NO_ALERT_CHANGE): EventDifference {
   return {
     event_id: event.id,
     started_at: event.started_at,
@@ -96,5 +108,7 @@ export function toDisappearance(event: FormerEvent, timezone: string): EventDiff
     new_source: 'none',
     old_rule_score: event.rule_score,
     new_rule_score: null,
+    alerts_raised: alerts.raised,
+    alerts_gone: alerts.gone,
   };
 }

@@ -7,10 +7,11 @@ import { findMissingEventIds } from '../../db/queries/events.ts';
 import { findBaselineCameras } from '../baselines/baseline-camera.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
 import { deriveChanged, type DeriveSettings } from '../ingest/derive-changed.ts';
+import type { AlertChanges } from './alert-changes.ts';
 import { toDisappearance, type EventDifference, type FormerEvent } from './event-difference.ts';
 
 /** Events before and after their footage was grouped again. */
-export type Regrouping = { isNew: (id: number) => boolean; findDisappeared: () => Promise<EventDifference[]> };
+export type Regrouping = { isNew: (id: number) => boolean; findDisappeared: (alerts?: AlertChanges) => Promise<EventDifference[]> };
 
 /** Forms the events of a span of footage anew, under the gates and zones of now, and says which came and went. */
 export async function regroup(
@@ -38,11 +39,13 @@ export function compareWith(knex: Knex, former: readonly FormerEvent[], zones: Z
   const known = new Set(former.map(({ id }) => id));
   return {
     isNew: (id) => !known.has(id),
-    findDisappeared: async () => {
+    findDisappeared: async (alerts) => {
       const gone = new Set(await findMissingEventIds(knex, [...known]));
       if (gone.size === 0) return [];
       const zoneOf = new Map((await findBaselineCameras(knex, zones)).map(({ id, zone }) => [id, zone]));
-      return former.filter(({ id }) => gone.has(id)).map((event) => toDisappearance(event, zoneOf.get(event.camera_id) ?? 'UTC'));
+      return former
+        .filter(({ id }) => gone.has(id))
+        .map((event) => toDisappearance(event, zoneOf.get(event.camera_id) ?? 'UTC', alerts?.get(event.id)));
     },
   };
 }

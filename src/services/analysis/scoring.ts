@@ -21,7 +21,7 @@ export type ScoringSettings = ZoneSettings & { risk: { points: RiskPoints }; cal
  */
 export type EventJudge = (facts: EventFacts, rule: RuleVerdict) => Promise<JudgeOutcome>;
 export type JudgeOutcome = ({ kind: 'judged'; verdict: ModelVerdict } | { kind: 'failed'; code: string }) & {
-  keepRecord?: (trx: Knex.Transaction, runId: string) => Promise<void>;
+  keepRecord?: (trx: Knex.Transaction, runId: string | null) => Promise<void>;
 };
 
 /** What scoring needs beside the events. */
@@ -31,7 +31,8 @@ export type Scoring = {
   /** What feedback on single cameras adds to their scores. */
   offsets: ReadonlyMap<string, number>;
   fingerprint: string;
-  runId: string;
+  /** Null for what is taken back. */
+  runId: string | null;
   /** Called in the transaction that stores verdicts, with the events that were written. */
   afterSave: (trx: Knex.Transaction, eventIds: readonly number[]) => Promise<void>;
 };

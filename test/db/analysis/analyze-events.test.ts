@@ -1,3 +1,6 @@
+import { insertAlertRule } from '../../../src/db/models/alert-rules.ts';
+import { uuidV7 } from '../../../src/db/uuid-v7.ts';
+import { settleAlerts } from '../../../src/services/alerts/settle-alerts.ts';
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_RISK_POINTS, type RiskPoints } from '../../../src/domain/risk/risk-points.ts';
@@ -336,6 +339,42 @@ test('forming events anew can be tried: who would come, go and be rated otherwis
   expect(done.differences).toEqual(tried.differences);
   const back = await analyze({ regroup: true, dryRun: true, choice: { state: 'all' } });
   expect(back.differences).toMatchObject([{ change: 'appears', started_at: new Date(START_MS), new_score: expect.any(Number) as number }]);
+});
+
+test('a what-if tells which alerts would come and go, and keeps none of it', async () => {
+  const ids = await visits(CAMERA, 0, 10);
+  await insertAlertRule(db.knex, { id: uuidV7(), name: 'Loud', risk_threshold: 50, cooldown_seconds: 0 });
+  await scoreNew();
+  const settle = () => settleAlerts(db.knex, { zones: settingsOf(), signal: never });
+  expect(await settle()).toMatchObject({ created: 0 });
+  const before = await dumpStore(db.knex);
+  const louder = await analyze({ settings: settingsOf(LOUDER), dryRun: true, choice: { state: 'all' } });
+  expect(louder.differences).toMatchObject(
+    ids.map((id) => ({ event_id: id, change: 'rescored', alerts_raised: ['Loud'], alerts_gone: [] })),
+  );
+  expect(await dumpStore(db.knex)).toEqual(before);
+  await analyze({ settings: settingsOf(LOUDER), choice: { state: 'all' } });
+  expect(await settle()).toMatchObject({ created: 2 });
+  const raised = await dumpStore(db.knex);
+  const quieter = await analyze({ dryRun: true, choice: { state: 'all' } });
+  expect(quieter.differences).toMatchObject(
+    ids.map((id) => ({ event_id: id, change: 'rescored', alerts_raised: [], alerts_gone: ['Loud'] })),
+  );
+  const strict = settingsOf(LOUDER, { person: 0.99 });
+  const none = await analyze({ settings: strict, regroup: true, dryRun: true, choice: { state: 'all' } });
+  expect(none.differences).toMatchObject(ids.map((id) => ({ event_id: id, change: 'disappears', alerts_gone: ['Loud'] })));
+  expect(await dumpStore(db.knex)).toEqual(raised);
+  await db.knex('alert_rules').delete();
+});
+
+test('a rule that a what-if meets for the first time raises alerts on scores that stay', async () => {
+  const [id] = await visits(CAMERA, 0);
+  await scoreNew();
+  await insertAlertRule(db.knex, { id: uuidV7(), name: 'New', risk_threshold: 10 });
+  const tried = await analyze({ settings: settingsOf(LOUDER), dryRun: true, choice: { state: 'all' } });
+  expect(tried.differences).toMatchObject([{ event_id: id, alerts_raised: ['New'] }]);
+  expect(await db.knex('alerts')).toEqual([]);
+  await db.knex('alert_rules').delete();
 });
 
 test('forming anew is about footage, not about single events', async () => {
