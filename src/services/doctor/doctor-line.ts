@@ -2,8 +2,7 @@ import type { ExitCode } from '../../errors/exit-codes.ts';
 import { toErrorReport } from '../../errors/to-error-report.ts';
 
 /** What a check is about; `--require` names some of them. */
-export type DoctorTopic =
-  'database' | 'disk' | 'ffmpeg' | 'model' | 'device' | 'gpu' | 'timezone' | 'llm' | 'threats' | 'faces' | 'plates';
+export type DoctorTopic = 'database' | 'disk' | 'ffmpeg' | 'model' | 'device' | 'gpu' | 'timezone' | 'llm' | 'threats' | 'faces' | 'plates';
 
 /** One finding. `exitCode` is what a failed one ends the command with. */
 export type DoctorLine =
