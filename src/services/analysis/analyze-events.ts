@@ -5,7 +5,7 @@ import type { AnalysisFilter, EventToAnalyse } from '../../db/models/event-score
 import { UsageError } from '../../errors/hs-error.ts';
 import { mapConcurrently } from '../../lib/map-concurrently.ts';
 import { currentPromptVersions } from '../llm/load-event-prompt.ts';
-import { mustStop, take, type AnalyzeOptions, type AnalyzeOutcome, type AnalyzeRun } from './analyze-run.ts';
+import { asksAllRules, mustStop, take, type AnalyzeOptions, type AnalyzeOutcome, type AnalyzeRun } from './analyze-run.ts';
 import { chooseEvents, pagesOfEvents, toAnalysisFilter, type ChosenEvents } from './choose-events.ts';
 import { judgeEvents } from './judge-events.ts';
 import { regroup, type Regrouping } from './regroup.ts';
@@ -59,7 +59,7 @@ async function scoreByRules(knex: Knex, run: AnalyzeRun, chosen: ChosenEvents & 
     if (run.dryRun) return lookAtPage(knex, events, { scoring: run.scoring, waitsForModel });
     return knex.transaction(async (trx) => {
       if (index === 0) await auditReevaluation(trx, run, chosen);
-      return scorePage(trx, events, { scoring: run.scoring, waitsForModel });
+      return scorePage(trx, events, { scoring: run.scoring, waitsForModel, asksAllRules: asksAllRules(run) });
     });
   };
   for await (const scored of mapConcurrently(pages, score, { concurrency: PAGES_AT_ONCE })) {

@@ -63,3 +63,8 @@ export function mustStop({ signal, deadline, outcome }: Pick<AnalyzeRun, 'signal
   else if (deadline !== undefined && Date.now() >= deadline.getTime()) outcome.stoppedBy = 'deadline';
   return outcome.stoppedBy !== undefined;
 }
+
+/** Whoever names events, or asks for all of them, wants their alerts by the rules of now. */
+export function asksAllRules({ choice }: Pick<AnalyzeOptions, 'choice'>): boolean {
+  return choice.state === 'all' || choice.ids.length > 0;
+}

@@ -6,7 +6,7 @@ import { findEventsByUrgency, lockVerdicts, saveVerdicts } from '../../db/models
 import { ruleScore } from '../../domain/risk/rule-score.ts';
 import { mapConcurrently } from '../../lib/map-concurrently.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
-import { mustStop, take, type AnalyzeRun } from './analyze-run.ts';
+import { asksAllRules, mustStop, take, type AnalyzeRun } from './analyze-run.ts';
 import { pagesOfEvents } from './choose-events.ts';
 import { toRuleOptions, type EventJudge } from './scoring.ts';
 import { toAudit, toModelPatch, toRulesPatch } from './to-patch.ts';
@@ -49,7 +49,7 @@ async function judgeOne(knex: Knex, run: JudgeRun, id: number): Promise<boolean>
     await lockVerdicts(trx);
     const written = await saveVerdicts(trx, { patches: [patch], runId: scoring.runId });
     await saveAnalysisAudits(trx, [toAudit(facts, isJudged ? answer.verdict.prompt : null)]);
-    if (written.length > 0) await scoring.afterSave(trx, written);
+    if (written.length > 0 || asksAllRules(run)) await scoring.afterSave(trx, [id]);
     await answer.keepRecord?.(trx, scoring.runId);
   });
   if (!isJudged) outcome.failed += 1;

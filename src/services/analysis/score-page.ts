@@ -28,14 +28,17 @@ export type ScoredEvent = {
 /** What becomes of a verdict by rules: it counts, it waits for a model, or that of a model stays. */
 type Fate = 'counts' | 'waits' | 'stays';
 
-/** `waits`: a language model will be asked. */
-export type PageOptions = { scoring: Scoring; waitsForModel: boolean };
+/**
+ * `waitsForModel`: a language model will be asked. `asksAllRules`: alerts are looked at again of all these events, not only of those that
+ * are rated otherwise; the rules may be others.
+ */
+export type PageOptions = { scoring: Scoring; waitsForModel: boolean; asksAllRules?: boolean };
 
 type Judged = { event: EventToAnalyse; facts: EventFacts; rule: RuleVerdict; fate: Fate };
 
 /** Scores some events and stores that, in one transaction. Nothing derives their cameras meanwhile. */
 export async function scorePage(trx: Knex.Transaction, events: readonly EventToAnalyse[], options: PageOptions): Promise<ScoredEvent[]> {
-  const { scoring, waitsForModel } = options;
+  const { scoring, waitsForModel, asksAllRules = false } = options;
   await keepCamerasDerived(
     trx,
     events.map(({ camera_id: id }) => id),
@@ -58,7 +61,7 @@ export async function scorePage(trx: Knex.Transaction, events: readonly EventToA
     trx,
     counting.map(({ facts }) => toAudit(facts, null)),
   );
-  const ids = counting.map(({ facts }) => facts.event.id);
+  const ids = (asksAllRules ? judged.filter(({ fate }) => fate !== 'waits') : counting).map(({ facts }) => facts.event.id);
   if (ids.length > 0) await scoring.afterSave(trx, ids);
   return judged.map((one) => toScoredEvent(one, done.has(one.facts.event.id)));
 }

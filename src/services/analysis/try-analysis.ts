@@ -11,7 +11,7 @@ import { deriveCamera } from '../derive/derive-camera.ts';
 import { cameraToDerive } from '../ingest/derive-changed.ts';
 import { inTransaction } from '../lists/in-transaction.ts';
 import { alertChanges } from './alert-changes.ts';
-import { mustStop, take, type AnalyzeRun } from './analyze-run.ts';
+import { asksAllRules, mustStop, take, type AnalyzeRun } from './analyze-run.ts';
 import { pagesOfEvents } from './choose-events.ts';
 import { camerasOf, compareWith } from './regroup.ts';
 import { EVENTS_AT_ONCE } from './score-new-events.ts';
@@ -44,7 +44,7 @@ async function tryCamera(trx: Knex.Transaction, run: AnalyzeRun, footage: Camera
     take(run, scored, now);
     return;
   }
-  const eventIds = scored.filter(({ written }) => written).map(({ id }) => id);
+  const eventIds = scored.filter(({ written }) => written || asksAllRules(run)).map(({ id }) => id);
   await evaluateAlerts(trx, { eventIds, zones: run.settings, signal: run.signal });
   const changes = alertChanges(before, await findAlertNames(trx, cameraId));
   take(run, scored, { ...now, alerts: changes });

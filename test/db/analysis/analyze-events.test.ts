@@ -226,15 +226,18 @@ test('a scope narrows, and a stop leaves the rest for the next call', async () =
   expect(await analyze()).toMatchObject({ analysed: 2 });
 });
 
-test('events that were rated otherwise wait for their alerts to be looked at', async () => {
+test('events that were rated otherwise, or that somebody named, wait for their alerts to be looked at', async () => {
   const ids = await visits(CAMERA, 0, 10);
   const due = (): Promise<number[]> => db.knex('events').where({ alerts_due: true }).orderBy('id').pluck('id');
   await analyze();
   expect(await due()).toEqual(ids);
+  await db.knex('events').update({ alerts_due: false, rules_fingerprint: 'other' });
+  await analyze({ choice: { state: 'stale' } });
+  expect(await due()).toEqual(ids);
   await db.knex('events').update({ alerts_due: false });
-  await analyze({ choice: { state: 'all' } });
+  await analyze();
   expect(await due()).toEqual([]);
-  await analyze({ choice: { ids: [ids[0]!], state: 'all' }, settings: settingsOf(LOUDER) });
+  await analyze({ choice: { ids: [ids[0]!] } });
   expect(await due()).toEqual([ids[0]]);
 });
 
@@ -367,13 +370,15 @@ test('a what-if tells which alerts would come and go, and keeps none of it', asy
   await db.knex('alert_rules').delete();
 });
 
-test('a rule that a what-if meets for the first time raises alerts on scores that stay', async () => {
+test('a rule that is new raises alerts on scores that stay, when all events are asked for', async () => {
   const [id] = await visits(CAMERA, 0);
   await scoreNew();
   await insertAlertRule(db.knex, { id: uuidV7(), name: 'New', risk_threshold: 10 });
-  const tried = await analyze({ settings: settingsOf(LOUDER), dryRun: true, choice: { state: 'all' } });
-  expect(tried.differences).toMatchObject([{ event_id: id, alerts_raised: ['New'] }]);
+  const tried = await analyze({ dryRun: true, choice: { state: 'all' } });
+  expect(tried.differences).toMatchObject([{ event_id: id, change: 'alerts', alerts_raised: ['New'] }]);
   expect(await db.knex('alerts')).toEqual([]);
+  await analyze({ choice: { state: 'all' } });
+  expect(await settleAlerts(db.knex, { zones: settingsOf(), signal: never })).toMatchObject({ created: 1 });
   await db.knex('alert_rules').delete();
 });
 
