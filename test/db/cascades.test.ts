@@ -215,6 +215,7 @@ test('every table is either data or something that stays', async () => {
     'camera_calibrations',
     'camera_notification_settings',
     'cameras',
+    'experiments',
     'household_members',
     'households',
     'logs',
