@@ -14,7 +14,7 @@ const COLUMNS: Column<ReportRecord>[] = REPORT_COLUMNS.map((key) => ({
 export default class FeedbackReport extends HsCommand<typeof FeedbackReport> {
   static override summary = 'Say how often alarms were right, by camera, rule, level, prompt and who gave the score.';
   static override description =
-    'The precision is correct ÷ (correct + false_positive), with the 95 % interval it lies in; below 5 of them it is unmeasured. An event that raised alerts of several rules counts for each. Levels are those of the score when the feedback was given, by the thresholds in force.';
+    'The precision is correct ÷ (correct + false_positive), with the 95 % interval it lies in; below 5 of them it is unmeasured. The recall is correct ÷ (correct + missed_threat), where somebody said what was missed. An event that raised alerts of several rules counts for each. Levels are those of the score when the feedback was given, by the thresholds in force.';
   static override examples = ['<%= config.bin %> feedback report --since 30d', '<%= config.bin %> feedback report --by camera,rule --json'];
   static override flags = {
     ...footageFlags,

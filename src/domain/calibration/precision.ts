@@ -10,8 +10,16 @@ export type Share = { share: number; low: number; high: number };
 
 /** Share of alarms that were right, with the interval it lies in; null below 5 words on it: unmeasured (§10.7). */
 export function feedbackPrecision({ correct_count, false_positive_count }: FeedbackCounts): Share | null {
-  const total = correct_count + false_positive_count;
-  return total < FEWEST ? null : { share: correct_count / total, ...wilsonInterval(correct_count, total) };
+  return shareOf(correct_count, correct_count + false_positive_count);
+}
+
+/** Share of what should have been an alarm that was one, as far as somebody said what was missed; null below 5 words on it. */
+export function feedbackRecall({ correct_count, missed_threat_count }: FeedbackCounts): Share | null {
+  return missed_threat_count === 0 ? null : shareOf(correct_count, correct_count + missed_threat_count);
+}
+
+function shareOf(hits: number, total: number): Share | null {
+  return total < FEWEST ? null : { share: hits / total, ...wilsonInterval(hits, total) };
 }
 
 /** 95 % Wilson interval of a share. */

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 import { streamJudged, type JudgedRow } from '../../db/queries/feedback.ts';
 import { COUNTER_OF_TYPE, countFeedback, type FeedbackCounts } from '../../domain/calibration/feedback-counts.ts';
-import { feedbackPrecision } from '../../domain/calibration/precision.ts';
+import { feedbackPrecision, feedbackRecall } from '../../domain/calibration/precision.ts';
 import { SEVERITIES } from '../../domain/enums.ts';
 import { riskLevel, type RiskThresholds } from '../../domain/risk-level.ts';
 import { loadThresholds } from '../calibration/load-thresholds.ts';
@@ -24,15 +24,24 @@ export const REPORT_COLUMNS = [
   'false_positive_count',
   'missed_threat_count',
   'severity_wrong_count',
+  'recall',
+  'recall_low',
+  'recall_high',
 ] as const;
 
-/** How often alarms of one kind were right; `low` and `high` bound the precision at 95 %. All three null: unmeasured. */
+/**
+ * How often alarms of one kind were right, and how much of what mattered was one; `low` and `high` bound the precision at 95 %, the others
+ * the recall. Null: unmeasured.
+ */
 export type ReportRecord = FeedbackCounts & {
   by: ReportDimension;
   value: string;
   precision: number | null;
   low: number | null;
   high: number | null;
+  recall: number | null;
+  recall_low: number | null;
+  recall_high: number | null;
 };
 
 export type ReportFeedbackOptions = {
@@ -45,7 +54,7 @@ export type ReportFeedbackOptions = {
 
 const DECIMALS = 1e4;
 
-/** Precision of each camera, rule, level, prompt version and source of scores (§10.7). */
+/** Precision and recall of each camera, rule, level, prompt version and source of scores (§10.7). */
 export async function reportFeedback(knex: Knex, options: ReportFeedbackOptions): Promise<ReportRecord[]> {
   const filter = await resolveScope(knex, options.scope, options.zones);
   const thresholds = await loadThresholds(knex, options.userId);
@@ -88,7 +97,9 @@ function toRecords(by: ReportDimension, group: ReadonlyMap<string, FeedbackCount
         low: rounded(measured?.low),
         high: rounded(measured?.high),
       };
-      return { by, value, ...interval, ...counts };
+      const recalled = feedbackRecall(counts) ?? undefined;
+      const recall = { recall: rounded(recalled?.share), recall_low: rounded(recalled?.low), recall_high: rounded(recalled?.high) };
+      return { by, value, ...interval, ...counts, ...recall };
     });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { feedbackPrecision, wilsonInterval } from '../../../../src/domain/calibration/precision.ts';
+import { feedbackPrecision, feedbackRecall, wilsonInterval } from '../../../../src/domain/calibration/precision.ts';
 
 test.each([
   [18, 20, 0.699, 0.9721],
@@ -21,4 +21,15 @@ test.each([
 ])('%s correct and %s false alarms are a precision of %s, nothing below 5 words (§10.7)', (correct, falsePositives, share) => {
   const counts = { correct_count: correct, false_positive_count: falsePositives, missed_threat_count: 99, severity_wrong_count: 99 };
   expect(feedbackPrecision(counts)?.share ?? null).toBe(share);
+});
+
+test.each([
+  [0, 0, null],
+  [9, 0, null],
+  [3, 1, null],
+  [4, 1, 0.8],
+  [0, 5, 0],
+])('%s correct and %s missed are a recall of %s: without a word on what was missed there is none', (correct, missed, share) => {
+  const counts = { correct_count: correct, false_positive_count: 99, missed_threat_count: missed, severity_wrong_count: 99 };
+  expect(feedbackRecall(counts)?.share ?? null).toBe(share);
 });
