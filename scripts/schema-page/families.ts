@@ -22,7 +22,7 @@ export const FAMILIES: readonly Family[] = [
   { title: 'Events', tables: ['events', 'event_detections', 'summaries'] },
   {
     title: 'Alerts and notifications',
-    tables: ['alert_rules', 'alerts', 'notification_preferences', 'camera_notification_settings', 'quiet_hours_periods'],
+    tables: ['alert_rules', 'alerts', 'due_alerts', 'notification_preferences', 'camera_notification_settings', 'quiet_hours_periods'],
   },
   { title: 'Zones and baselines', tables: ['zones', 'activity_hours', 'activity_baselines', 'class_baselines', 'baseline_states'] },
   {

@@ -1,7 +1,7 @@
 import { EXIT, mostTellingExitCode, type ExitCode } from '../errors/exit-codes.ts';
 import { UsageError } from '../errors/hs-error.ts';
 import { toErrorReport } from '../errors/to-error-report.ts';
-import { raiseAndTell, type AlertsOfRun } from '../services/alerts/raise-and-tell.ts';
+import { rateAndTell, type AlertsOfRun } from '../services/alerts/rate-and-tell.ts';
 import { analyzeEvents } from '../services/analysis/analyze-events.ts';
 import type { AnalyzeOptions, AnalyzeOutcome } from '../services/analysis/analyze-run.ts';
 import { openEventJudge } from '../services/analysis/ask-model.ts';
@@ -30,21 +30,24 @@ export async function analyzeAsJob(options: AnalyzeAsJobOptions): Promise<Analyz
   }
   const { result, exitCode } = await runAsJob({ ...options, jobType: 'ai_analysis', command: 'analyze' }, async (context) => {
     const { signal } = context;
-    const judged = await analyzeEvents(knex, {
-      ...options,
-      ...(await judgeOf(options, signal, (message) => {
-        context.log('warning', message);
-        options.warn(message);
-      })),
-      runId: context.runId,
-      signal,
-      onProgress: (progress) => {
-        const { done, total } = progress;
-        context.progress(Math.floor((95 * done) / Math.max(1, total)), `${String(done)} of ${String(total)} events`);
-        options.onProgress(progress);
-      },
+    const judge = await judgeOf(options, signal, (message) => {
+      context.log('warning', message);
+      options.warn(message);
     });
-    const outcome = { ...judged, alerts: await raiseAndTell(database, { settings, signal }) };
+    const analyze = () =>
+      analyzeEvents(knex, {
+        ...options,
+        ...judge,
+        runId: context.runId,
+        signal,
+        onProgress: (progress) => {
+          const { done, total } = progress;
+          context.progress(Math.floor((95 * done) / Math.max(1, total)), `${String(done)} of ${String(total)} events`);
+          options.onProgress(progress);
+        },
+      });
+    const { result: judged, alerts } = await rateAndTell(database, { settings, signal }, analyze);
+    const outcome = { ...judged, alerts };
     const { differences, ...counts } = outcome;
     return { result: outcome, exitCode: exitCodeOf(outcome, signal), summary: { ...counts, differences: differences.length } };
   });

@@ -117,7 +117,7 @@ test('--status failed asks again; the verdict, its record and its alerts are sto
   const { knex } = sandbox.db;
   expect(await knex('llm_interactions').whereNotNull('raw_response').count({ count: '*' })).toEqual([{ count: 2 }]);
   expect(await knex('alerts').count({ count: '*' })).toEqual([{ count: 2 }]);
-  expect(await knex('events').where({ alerts_due: true })).toEqual([]);
+  expect(await knex('due_alerts')).toEqual([]);
   const { stdout: again } = await sandbox.hs(['analyze', '--json'], llm());
   expect(JSON.parse(again)).toMatchObject({ analysed: 0 });
   expect((await sandbox.hs(['check', '--fail-on', 'integrity'])).code).toBe(0);

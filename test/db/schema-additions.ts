@@ -3,6 +3,7 @@
 export const ADDED_TABLES: Readonly<Record<string, string>> = {
   activity_hours: 'baselines and scores are computed from what went on in each local hour',
   baseline_states: 'says what the baselines of a camera were computed with, and what they do not reflect yet',
+  due_alerts: 'finds what a killed run rated and raised no alerts for',
   experiments: 'says which prompt versions are tried against each other',
   llm_interactions: 'a score by a language model can be traced to what was asked and said',
   face_detection_events: 'where an optional model located faces',
@@ -29,7 +30,6 @@ export const ADDITIONS: Readonly<Record<string, string>> = {
   'column event_feedback.risk_source': 'reports say how often rules and models were right',
   'column event_feedback.score_at_feedback': 'thresholds learn from the score that was judged, not from later ones',
   'column event_feedback.user_id': 'says whose thresholds learn from it',
-  'column events.alerts_due': 'finds what a killed run scored and raised no alerts for',
   'column events.analysis_code': 'says why a language model gave no verdict',
   'column events.anomaly': 'says how unusual an event is against what was known before it',
   'column events.anomaly_basis': 'says what its anomaly rests on',
@@ -95,7 +95,6 @@ export const ADDITIONS: Readonly<Record<string, string>> = {
   'constraint zones.ck_zones_anchor': 'guards the added column',
   'constraint zones.ck_zones_classes': 'guards the added column',
   'constraint zones.ck_zones_purpose': 'guards the added column',
-  'index events.idx_events_alerts_due': 'finds them without reading all events',
   'index events.idx_events_camera_id_ended_at': 'deriving again reads the events of a camera by their end',
   'index events.idx_events_camera_id_started_at': 'deriving again reads the events of a camera by their begin',
   'index events.idx_events_to_score': 'finds what is to be scored without reading all events',

@@ -63,7 +63,6 @@ const INDEXES: [table: string, names: string[]][] = [
     'events',
     [
       'events_pkey',
-      'idx_events_alerts_due',
       'idx_events_analysis_queue',
       'idx_events_batch_id',
       'idx_events_camera_id',

@@ -44,7 +44,7 @@ import * as extendAlerting from './20261128120100_extend_alerting.ts';
 import * as addFeedbackContext from './20261128130100_add_feedback_context.ts';
 import * as createPlatesAndFaces from './20261128140100_create_plates_and_faces.ts';
 import * as addEnrichments from './20261128140200_add_enrichments.ts';
-import * as addDueAlerts from './20261128150100_add_due_alerts.ts';
+import * as createDueAlerts from './20261128150100_create_due_alerts.ts';
 
 type Migration = Knex.Migration;
 
@@ -94,7 +94,7 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261128130100_add_feedback_context', addFeedbackContext],
   ['20261128140100_create_plates_and_faces', createPlatesAndFaces],
   ['20261128140200_add_enrichments', addEnrichments],
-  ['20261128150100_add_due_alerts', addDueAlerts],
+  ['20261128150100_create_due_alerts', createDueAlerts],
 ] as const satisfies [string, Migration][]);
 
 /** In the order they are applied. */

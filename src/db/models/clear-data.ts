@@ -14,6 +14,7 @@ export const DATA_TABLES = [
   'event_feedback',
   'experiment_results',
   'llm_interactions',
+  'due_alerts',
   'alerts',
   'events',
   'summaries',

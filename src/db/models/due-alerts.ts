@@ -1,27 +1,26 @@
 import type { Knex } from 'knex';
 
-/** An event whose alerts are to be looked at, as it was analysed then. */
-export type DueEvent = { id: number; analyzed_at: Date | null };
+/** One row of `due_alerts`, as stored: an event whose alerts are to be looked at. */
+export type DueAlertRow = { event_id: number; marked_at: Date };
 
 /** Rules are to be asked about these events, in the transaction that rates them: nothing is forgotten when the run dies before they are. */
 export async function markAlertsDue(trx: Knex.Transaction, eventIds: readonly number[]): Promise<void> {
-  await trx('events')
-    .whereRaw('id = ANY (?::bigint[])', [[...eventIds]])
-    .where({ alerts_due: false })
-    .update({ alerts_due: true });
+  await trx.raw(
+    `INSERT INTO due_alerts (event_id) SELECT id FROM unnest(?::bigint[]) AS u(id) ORDER BY id
+     ON CONFLICT (event_id) DO UPDATE SET marked_at = clock_timestamp()`,
+    [[...eventIds]],
+  );
 }
 
-/** In the order of footage. */
-export async function findDueEvents(knex: Knex, limit: number): Promise<DueEvent[]> {
-  return knex('events').where({ alerts_due: true }).orderBy(['started_at', 'id']).limit(limit).select<DueEvent[]>('id', 'analyzed_at');
+export async function findDueAlerts(knex: Knex, limit: number): Promise<DueAlertRow[]> {
+  return knex<DueAlertRow>('due_alerts').orderBy('event_id').limit(limit);
 }
 
-/** One that was rated again meanwhile stays due. */
-export async function clearDueEvents(knex: Knex, events: readonly DueEvent[]): Promise<void> {
+/** One that was marked again meanwhile stays due. */
+export async function clearDueAlerts(knex: Knex, due: readonly DueAlertRow[]): Promise<void> {
   await knex.raw(
-    `UPDATE events e SET alerts_due = false
-       FROM unnest(?::bigint[], ?::timestamptz[]) AS d(id, analyzed_at)
-      WHERE e.id = d.id AND e.alerts_due AND e.analyzed_at IS NOT DISTINCT FROM d.analyzed_at`,
-    [events.map(({ id }) => id), events.map(({ analyzed_at: at }) => at?.toISOString() ?? null) as string[]],
+    `DELETE FROM due_alerts d USING unnest(?::bigint[], ?::timestamptz[]) AS u(event_id, marked_at)
+      WHERE d.event_id = u.event_id AND d.marked_at = u.marked_at`,
+    [due.map(({ event_id: id }) => id), due.map(({ marked_at: at }) => at.toISOString())],
   );
 }

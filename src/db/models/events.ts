@@ -48,8 +48,6 @@ export type EventRow = {
   prompt_version: number | null;
   /** What `rule_score` was computed with; null: something it rests on has changed. */
   rules_fingerprint: string | null;
-  /** Rated since rules were last asked whether it raises an alert. */
-  alerts_due: boolean;
 };
 
 /** What grouping decides about an event; everything else belongs to the analysis or to the user. */

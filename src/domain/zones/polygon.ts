@@ -6,8 +6,12 @@ export const BORDER = 1e-9;
 
 /** Whether a point lies in the polygon (even–odd) or on its border. */
 export function isInsidePolygon(point: ZonePoint, polygon: readonly ZonePoint[]): boolean {
+  const { edges, bounds } = outlineOf(polygon);
+  const [x, y] = point;
+  // Most boxes are in none of a camera's zones.
+  if (x < bounds.x1 - BORDER || x > bounds.x2 + BORDER || y < bounds.y1 - BORDER || y > bounds.y2 + BORDER) return false;
   let inside = false;
-  for (const [a, b] of edgesOf(polygon)) {
+  for (const [a, b] of edges) {
     if (isOnSegment(point, a, b)) return true;
     if (crossesRayOf(point, a, b)) inside = !inside;
   }
@@ -59,6 +63,21 @@ type Edge = readonly [ZonePoint, ZonePoint];
 
 function edgesOf(polygon: readonly ZonePoint[]): Edge[] {
   return polygon.map((point, i) => [point, polygon[(i + 1) % polygon.length] ?? point]);
+}
+
+type Outline = { edges: readonly Edge[]; bounds: BoxXyxy };
+
+/** One polygon is asked about many points. */
+const outlines = new WeakMap<readonly ZonePoint[], Outline>();
+
+function outlineOf(polygon: readonly ZonePoint[]): Outline {
+  const known = outlines.get(polygon);
+  if (known) return known;
+  const [xs, ys] = [polygon.map(([x]) => x), polygon.map(([, y]) => y)];
+  const bounds = { x1: Math.min(...xs), y1: Math.min(...ys), x2: Math.max(...xs), y2: Math.max(...ys) };
+  const outline = { edges: edgesOf(polygon), bounds };
+  outlines.set(polygon, outline);
+  return outline;
 }
 
 /** Whether the edge crosses the ray to the right. Half-open, so that a corner on the ray counts for one of its edges. */

@@ -10,7 +10,7 @@ import { UsageError } from '../../errors/hs-error.ts';
 import type { Device } from '../../inference/devices.ts';
 import { present } from '../../lib/present.ts';
 import { locateFfmpeg, type FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
-import { raiseAndTell, type AlertsOfRun } from '../alerts/raise-and-tell.ts';
+import { rateAndTell, type AlertsOfRun } from '../alerts/rate-and-tell.ts';
 import { scoreNewEvents, type LevelCounts } from '../analysis/score-new-events.ts';
 import { enrichTracks, type EnrichTally } from '../enrich/enrich-tracks.ts';
 import { hasLlm } from '../llm/open-llm.ts';
@@ -156,8 +156,10 @@ async function enrich(options: IngestOptions, { analysis, tools, mayStart, enter
 /** What is not scored now is scored by the next run, or by `hs analyze`. */
 async function rate({ database, request, settings, runId, signal }: IngestOptions): Promise<Pick<IngestOutcome, 'scored' | 'alerts'>> {
   if (!request.analyze) return { scored: undefined, alerts: undefined };
-  const scored = await scoreNewEvents(database.knex, { settings, runId, signal, waitsForModel: hasLlm(settings.llm) });
-  return { scored, alerts: await raiseAndTell(database, { settings, signal }) };
+  const { result: scored, alerts } = await rateAndTell(database, { settings, signal }, () =>
+    scoreNewEvents(database.knex, { settings, runId, signal, waitsForModel: hasLlm(settings.llm) }),
+  );
+  return { scored, alerts };
 }
 
 /** Both stages end before an error of one is passed on: nothing is left running behind the caller's back. */

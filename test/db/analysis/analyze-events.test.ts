@@ -228,13 +228,17 @@ test('a scope narrows, and a stop leaves the rest for the next call', async () =
 
 test('events that were rated otherwise, or that somebody named, wait for their alerts to be looked at', async () => {
   const ids = await visits(CAMERA, 0, 10);
-  const due = (): Promise<number[]> => db.knex('events').where({ alerts_due: true }).orderBy('id').pluck('id');
+  const due = (): Promise<number[]> => db.knex('due_alerts').orderBy('event_id').pluck('event_id');
+  const settleDue = async (patch?: object): Promise<void> => {
+    await db.knex('due_alerts').delete();
+    if (patch) await db.knex('events').update(patch);
+  };
   await analyze();
   expect(await due()).toEqual(ids);
-  await db.knex('events').update({ alerts_due: false, rules_fingerprint: 'other' });
+  await settleDue({ rules_fingerprint: 'other' });
   await analyze({ choice: { state: 'stale' } });
   expect(await due()).toEqual(ids);
-  await db.knex('events').update({ alerts_due: false });
+  await settleDue();
   await analyze();
   expect(await due()).toEqual([]);
   await analyze({ choice: { ids: [ids[0]!] } });
