@@ -93,13 +93,17 @@ export async function findTrackIdentities(knex: Knex, trackIds: readonly number[
   return rows;
 }
 
-export type AlertSightingRow = Omit<AlertDetectionRow, 'event_id' | 'confidence' | 'track_id'> & { track_id: number };
+/** `at_ms`: footage time; made into a number there, as there are many. */
+export type AlertSightingRow = Omit<AlertDetectionRow, 'id' | 'event_id' | 'confidence' | 'track_id' | 'detected_at'> & {
+  track_id: number;
+  at_ms: number;
+};
 
 /** Where tracks were, from their begin up to an instant, in footage order. */
 export async function findSightingsUntil(knex: Knex, tracks: readonly { trackId: number; until: Date }[]): Promise<AlertSightingRow[]> {
   if (tracks.length === 0) return [];
   const { rows } = await knex.raw<{ rows: AlertSightingRow[] }>(
-    `SELECT d.id, d.detected_at, d.track_id, d.object_type, d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height,
+    `SELECT (extract(epoch FROM d.detected_at) * 1000)::float8 AS at_ms, d.track_id, d.object_type, d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height,
             d.video_width AS image_width, d.video_height AS image_height
        FROM unnest(?::bigint[], ?::timestamptz[]) AS u(id, until)
        JOIN tracks t ON t.id = u.id

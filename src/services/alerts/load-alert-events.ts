@@ -28,7 +28,7 @@ export async function loadAlertEvents(knex: Knex, { eventIds, rules, zones: sett
   const open = events.filter((event) => rules.some((rule) => matchHead(rule, event).every(({ holds }) => holds)));
   const needs = needsOf(rules);
   const zones: CameraZones = needs.zones ? await findCameraZones(knex, [...new Set(open.map(({ cameraId }) => cameraId))]) : new Map();
-  const detections = await findAlertDetections(knex, { eventIds: open.map(({ id }) => id), bestOnly: zones.size === 0 || !needs.places });
+  const detections = await loadDetections(knex, { open, needs, zones });
   const byEvent = groupBy(detections, (row) => row.event_id);
   const trusts = needs.trust ? await loadTrusts(knex, detections) : new Map<number, AlertTrust>();
   const stays = needs.dwell ? await loadStays(knex, { detections, heads: rows, zones }) : new Map<string, AlertTrack['dwellMs']>();
@@ -48,12 +48,28 @@ export async function loadAlertEvents(knex: Knex, { eventIds, rules, zones: sett
   });
 }
 
-type Needs = { places: boolean; zones: boolean; dwell: boolean; trust: boolean };
+/** `places`: zones that a rule names; `anyPlace`: a key asks for the zone, whichever it is. */
+type Needs = { places: ReadonlySet<string>; anyPlace: boolean; zones: boolean; dwell: boolean; trust: boolean };
 
 function needsOf(rules: readonly AlertRule[]): Needs {
   const dwell = rules.some(({ conditions }) => conditions?.min_dwell_seconds !== undefined);
-  const places = rules.some(({ zone_ids, dedup_key_template: key }) => (zone_ids?.length ?? 0) > 0 || key.includes('{zone_id}'));
-  return { places, dwell, zones: places || dwell, trust: rules.some(({ conditions }) => (conditions?.trust?.length ?? 0) > 0) };
+  const places = new Set(rules.flatMap(({ zone_ids }) => zone_ids ?? []));
+  const anyPlace = rules.some(({ dedup_key_template: key }) => key.includes('{zone_id}'));
+  const zones = dwell || anyPlace || places.size > 0;
+  return { places, anyPlace, dwell, zones, trust: rules.some(({ conditions }) => (conditions?.trust?.length ?? 0) > 0) };
+}
+
+type OpenEvents = { open: readonly Pick<AlertEvent, 'id' | 'cameraId'>[]; needs: Needs; zones: CameraZones };
+
+/** Everything that was seen where it matters where it was, else the best of each track. */
+async function loadDetections(knex: Knex, { open, needs, zones }: OpenEvents): Promise<AlertDetectionRow[]> {
+  const asksWhere = ({ cameraId }: { cameraId: string }): boolean =>
+    zones.get(cameraId)?.some(({ id }) => needs.anyPlace || needs.places.has(id)) === true;
+  const ids = (events: OpenEvents['open']): number[] => events.map(({ id }) => id);
+  return [
+    ...(await findAlertDetections(knex, { eventIds: ids(open.filter(asksWhere)), bestOnly: false })),
+    ...(await findAlertDetections(knex, { eventIds: ids(open.filter((event) => !asksWhere(event))), bestOnly: true })),
+  ];
 }
 
 function toHead(row: AlertHeadRow, settings: ZoneSettings): Omit<AlertEvent, 'detections' | 'tracks'> {
@@ -129,7 +145,7 @@ function latestOf(pairs: readonly StayPair[]): StayPair[] {
 
 function toSighting(row: Awaited<ReturnType<typeof findSightingsUntil>>[number]): (TrackSighting & { trackId: number })[] {
   const placed = toPlaced(row);
-  return placed === undefined ? [] : [{ ...placed, trackId: row.track_id, detectedAtMs: row.detected_at.getTime() }];
+  return placed === undefined ? [] : [{ ...placed, trackId: row.track_id, detectedAtMs: row.at_ms }];
 }
 
 function trackIdsOf(detections: readonly AlertDetectionRow[]): number[] {
