@@ -1,8 +1,9 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { chown, mkdir } from 'node:fs/promises';
+import { chown, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isMap, parse, parseDocument, type Document } from 'yaml';
 import { TemporaryError, UsageError } from '../errors/hs-error.ts';
+import { sleep } from '../lib/sleep.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { checkSettings } from './check-settings.ts';
 import { kindOfSetting } from './known-setting.ts';
@@ -29,6 +30,10 @@ type PlanOptions = {
 };
 
 const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+const LOCK_WAIT_MS = 3_000;
+const LOCK_POLL_MS = 20;
+const LOCK_STALE_MS = 10_000;
 
 /**
  * What the file becomes with a key set or taken out; comments and all other values stay. Throws `UsageError` for an unknown key, a
@@ -68,8 +73,35 @@ export async function writeConfigEdit({ path, before, after }: ConfigEdit): Prom
       new TemporaryError('config_changed', `config file ${path} was changed by somebody else just now`, { hint: 'run again' }),
     );
   };
-  await writeAtomically(target, [after ?? ''], { beforeRename });
+  await underLock(target, () => writeAtomically(target, [after ?? ''], { beforeRename }));
   if (owner !== undefined && owner.uid !== process.getuid?.()) await chown(target, owner.uid, owner.gid);
+}
+
+/** Between the last look at a file and its replacement nobody else may replace it. A lock that a killed program left counts for nothing. */
+async function underLock(target: string, work: () => Promise<unknown>): Promise<void> {
+  const lock = `${target}.lock`;
+  for (const endMs = Date.now() + LOCK_WAIT_MS; !(await takeLock(lock));) {
+    if (Date.now() > endMs)
+      throw new TemporaryError('config_busy', `config file ${target} is being changed by somebody else`, { hint: 'run again' });
+    await sleep(LOCK_POLL_MS);
+  }
+  try {
+    await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+async function takeLock(lock: string): Promise<boolean> {
+  try {
+    await writeFile(lock, '', { flag: 'wx', mode: FILE_MODE });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > LOCK_STALE_MS) await rm(lock, { force: true });
+    return false;
+  }
 }
 
 function parseStructure(key: string, text: string): unknown {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -310,4 +310,14 @@ test('two at once: the second either builds on the first or is told, never undoe
     expect([0, 5]).toContain(code);
     expect(values.includes(`${keys[index]!.split('.').at(-1)!}: 5`)).toBe(code === 0);
   }
+});
+
+test('a lock that a killed program left behind holds nobody up', async () => {
+  await writeFile(file(), '');
+  const lock = `${file()}.lock`;
+  await writeFile(lock, '');
+  await utimes(lock, new Date(0), new Date(0));
+  expect(await configHs(['set', 'sample_fps', '4'])).toMatchObject({ code: 0 });
+  expect(await text()).toContain('sample_fps: 4');
+  await expect(stat(lock)).rejects.toThrow('ENOENT');
 });
