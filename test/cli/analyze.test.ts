@@ -55,8 +55,8 @@ test('what other points would change is listed, and nothing is stored (§12)', a
   expect(found).toMatchObject({ items: [{ event_id: 1, old_score: 8, old_level: 'low', new_score: 64, new_level: 'high' }] });
   const csv = await sandbox.hs(['analyze', '1', '--diff', '--dry-run', '--csv'], LOUD);
   expect(csv.stdout.split('\n')).toEqual([
-    'event_id,started_at,camera_id,change,old_score,old_level,new_score,new_level',
-    expect.stringMatching(/^1,2026-01-14T02:00:01\.\d+Z,front_door,rescored,8,low,64,high$/),
+    'event_id,started_at,camera_id,change,old_score,old_level,new_score,new_level,alerts_raised,alerts_gone',
+    expect.stringMatching(/^1,2026-01-14T02:00:01\.\d+Z,front_door,rescored,8,low,64,high,,$/),
     '',
   ]);
   const table = await sandbox.hs(['analyze', '--regroup', '--rescore', '--diff', '--dry-run']);
