@@ -21,14 +21,3 @@ export function spansOfTracks(subjects: readonly EventSubjectRow[]): TrackSpan[]
   }
   return [...spans.values()];
 }
-
-/** Rows by one of their columns, in their order. */
-export function groupBy<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): ReadonlyMap<Key, Row[]> {
-  const groups = new Map<Key, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
-  }
-  return groups;
-}

@@ -4,9 +4,10 @@ import { findTrackBoxes, type EventSubjectRow, type TrackBoxRow } from '../../db
 import type { ZoneRow } from '../../db/models/zones.ts';
 import type { SubjectZone } from '../../domain/risk/event-facts.ts';
 import { zonesOfTrack, type TrackSighting } from '../../domain/zones/zones-of-track.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { findCameraZones, toPlaced, type CameraZones } from '../zones/camera-zones.ts';
 import { findSuspectCameras } from '../zones/find-suspect-cameras.ts';
-import { groupBy, spansOfTracks, type FactPage } from './fact-page.ts';
+import { spansOfTracks, type FactPage } from './fact-page.ts';
 
 export type StayBook = {
   hasZones: (cameraId: string) => boolean;

@@ -11,7 +11,8 @@ import {
   type NearbyTrackRow,
 } from '../../db/queries/facts/surroundings.ts';
 import type { EventFacts } from '../../domain/risk/event-facts.ts';
-import { groupBy, type FactPage } from './fact-page.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import type { FactPage } from './fact-page.ts';
 
 const NEARBY_MS = 300_000;
 const SCENE_MS = 120_000;

@@ -8,7 +8,8 @@ import { trackAppearance } from '../../domain/household/appearance.ts';
 import { matchVehicle, type KnownVehicle, type SeenVehicle } from '../../domain/household/match-vehicle.ts';
 import type { SubjectFacts, SubjectIdentity } from '../../domain/risk/event-facts.ts';
 import { decodeVector } from '../../domain/vector.ts';
-import { groupBy, spansOfTracks, type FactPage } from './fact-page.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import { spansOfTracks, type FactPage } from './fact-page.ts';
 
 type RegisteredVehicle = Extract<SubjectIdentity, { kind: 'vehicle' }>;
 

@@ -5,9 +5,10 @@ import { findEventHeads, type EventHeadRow } from '../../db/queries/facts/event-
 import { findEventSubjects, type EventSubjectRow } from '../../db/queries/facts/event-subjects.ts';
 import { findStoredResults } from '../../db/queries/facts/identities.ts';
 import type { BaselineFacts, EventFacts, EventHead, SubjectFacts } from '../../domain/risk/event-facts.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
 import { splitCommas } from '../lists/text-list.ts';
-import { groupBy, type FactPage } from './fact-page.ts';
+import type { FactPage } from './fact-page.ts';
 import { findIdentities, type IdentityBook } from './find-identities.ts';
 import { findStays, type StayBook } from './find-stays.ts';
 import { findSurroundings } from './find-surroundings.ts';
