@@ -8,6 +8,7 @@ import { mergeCameras } from '../../src/services/cameras/merge-cameras.ts';
 import { findMaskZones } from '../../src/services/ingest/process/find-mask-zones.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { seedCamera, seedDetection, seedFile, seedRun } from './answers/seed.ts';
+import { seedTracks } from './baselines/seed-activity.ts';
 import { CAMERA, clearFootage, derive, sighting, storeFiles } from './derive/synthetic-footage.ts';
 
 let db: TestDatabase;
@@ -99,8 +100,24 @@ test('anchors are counted by cell, standing objects apart, boxes that reach out 
   const standing: object[] = [];
   for await (const row of streamStanding(db.knex, { cameraId: CAMERA, ...span })) standing.push(row);
   expect(standing).toMatchObject([{ object_type: 'person', media_file_id: fileId, bbox_width: 10, video_width: 640 }]);
-  expect(await findTrackSightings(db.knex, { cameraId: CAMERA, trackIds: [7, 8], ...span })).toMatchObject([
-    { track_id: 7, object_type: 'person', bbox_height: 239, image_height: 480 },
+});
+
+test('where tracks were is told from their begin up to a moment, in footage order', async () => {
+  await seedCamera(db.knex, CAMERA);
+  const at = '2026-01-14T09:00:00Z';
+  const startMs = Date.parse(at);
+  await seedTracks(db.knex, CAMERA, [{ firstMs: startMs, label: 'person', confirmed: true }]);
+  const { id: trackId } = await db.knex('tracks').first<{ id: number }>('id');
+  await db.knex('tracks').update({ last_seen: new Date(startMs + 2_000), closed_at: new Date(startMs + 2_000) });
+  const fileId = await seedFile(db.knex, { camera: CAMERA, at });
+  for (const second of [2, 0, 1]) {
+    const seenAt = new Date(startMs + 1_000 * second).toISOString();
+    await seedDetection(db.knex, { fileId, camera: CAMERA, at: seenAt, more: { bbox_height: 100 + second, track_id: trackId } });
+  }
+  expect(await findTrackSightings(db.knex, [])).toEqual([]);
+  expect(await findTrackSightings(db.knex, [{ trackId, until: new Date(startMs + 1_000) }])).toMatchObject([
+    { track_id: trackId, at_ms: startMs, object_type: 'person', bbox_height: 100, image_height: 480 },
+    { at_ms: startMs + 1_000, bbox_height: 101 },
   ]);
 });
 

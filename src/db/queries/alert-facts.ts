@@ -54,21 +54,28 @@ export type AlertDetectionRow = {
   image_height: number | null;
 };
 
-const DETECTION_COLUMNS = `ed.event_id, d.id, d.detected_at, d.track_id, d.object_type, d.confidence,
+const DETECTION_COLUMNS = `d.event_id, d.id, d.detected_at, d.track_id, d.object_type, d.confidence,
   d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height, d.video_width AS image_width, d.video_height AS image_height`;
 
-/** Detections of events. `bestOnly`: of each track and class only the one with the highest score; enough unless it matters where it was. */
+/**
+ * Detections of events, event by event (`OFFSET 0`), so that only the partitions of their footage are read. `bestOnly`: of each track and
+ * class only the one with the highest score; enough unless it matters where it was.
+ */
 export async function findAlertDetections(
   knex: Knex,
   { eventIds, bestOnly }: { eventIds: readonly number[]; bestOnly: boolean },
 ): Promise<AlertDetectionRow[]> {
   if (eventIds.length === 0) return [];
   const { rows } = await knex.raw<{ rows: AlertDetectionRow[] }>(
-    `SELECT ${bestOnly ? 'DISTINCT ON (ed.event_id, d.track_id, d.object_type)' : ''} ${DETECTION_COLUMNS}
-       FROM event_detections ed
-       JOIN detections d ON d.id = ed.detection_id AND d.detected_at = ed.detected_at
-      WHERE ed.event_id = ANY(?::bigint[])
-      ${bestOnly ? 'ORDER BY ed.event_id, d.track_id, d.object_type, d.confidence DESC, d.detected_at, d.id' : ''}`,
+    `SELECT ${bestOnly ? 'DISTINCT ON (d.event_id, d.track_id, d.object_type)' : ''} ${DETECTION_COLUMNS}
+       FROM events e
+      CROSS JOIN LATERAL (
+            SELECT m.event_id, o.* FROM event_detections m
+              JOIN detections o ON o.id = m.detection_id AND o.detected_at = m.detected_at
+             WHERE m.event_id = e.id AND o.detected_at BETWEEN e.started_at AND greatest(e.ended_at, e.started_at)
+            OFFSET 0) d
+      WHERE e.id = ANY(?::bigint[])
+      ${bestOnly ? 'ORDER BY d.event_id, d.track_id, d.object_type, d.confidence DESC, d.detected_at, d.id' : ''}`,
     [[...eventIds]],
   );
   return rows;
@@ -89,27 +96,6 @@ export async function findTrackIdentities(knex: Knex, trackIds: readonly number[
       WHERE t.id = ANY(?::bigint[])
       GROUP BY t.id`,
     [[...trackIds]],
-  );
-  return rows;
-}
-
-/** `at_ms`: footage time; made into a number there, as there are many. */
-export type AlertSightingRow = Omit<AlertDetectionRow, 'id' | 'event_id' | 'confidence' | 'track_id' | 'detected_at'> & {
-  track_id: number;
-  at_ms: number;
-};
-
-/** Where tracks were, from their begin up to an instant, in footage order. */
-export async function findSightingsUntil(knex: Knex, tracks: readonly { trackId: number; until: Date }[]): Promise<AlertSightingRow[]> {
-  if (tracks.length === 0) return [];
-  const { rows } = await knex.raw<{ rows: AlertSightingRow[] }>(
-    `SELECT (extract(epoch FROM d.detected_at) * 1000)::float8 AS at_ms, d.track_id, d.object_type, d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height,
-            d.video_width AS image_width, d.video_height AS image_height
-       FROM unnest(?::bigint[], ?::timestamptz[]) AS u(id, until)
-       JOIN tracks t ON t.id = u.id
-       JOIN detections d ON d.camera_id = t.camera_id AND d.detected_at BETWEEN t.first_seen AND u.until AND d.track_id = t.id
-      ORDER BY d.detected_at, d.id`,
-    [tracks.map(({ trackId }) => trackId), tracks.map(({ until }) => until.toISOString())],
   );
   return rows;
 }

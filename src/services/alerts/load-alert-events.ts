@@ -2,19 +2,19 @@ import type { Knex } from 'knex';
 import {
   findAlertDetections,
   findAlertHeads,
-  findSightingsUntil,
   findTrackIdentities,
   type AlertDetectionRow,
   type AlertHeadRow,
   type TrackIdentityRow,
 } from '../../db/queries/alert-facts.ts';
+import { findTrackSightings } from '../../db/queries/track-sightings.ts';
 import type { AlertDetection, AlertEvent, AlertRule, AlertTrack, AlertTrust } from '../../domain/alerts/alert-rule.ts';
 import { matchHead } from '../../domain/alerts/match-rule.ts';
 import { zoneHits } from '../../domain/zones/zone-hits.ts';
-import { zonesOfTrack, type TrackSighting } from '../../domain/zones/zones-of-track.ts';
+import { zonesOfTrack } from '../../domain/zones/zones-of-track.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
-import { findCameraZones, toPlaced, type CameraZones } from '../zones/camera-zones.ts';
+import { findCameraZones, toPlaced, toSighting, type CameraZones } from '../zones/camera-zones.ts';
 
 type LoadOptions = { eventIds: readonly number[]; rules: readonly AlertRule[]; zones: ZoneSettings };
 
@@ -114,11 +114,10 @@ type StayFacts = { detections: readonly AlertDetectionRow[]; heads: readonly Ale
 async function loadStays(knex: Knex, { detections, heads, zones }: StayFacts): Promise<Map<string, AlertTrack['dwellMs']>> {
   const events = new Map(heads.map((row) => [row.id, row]));
   const pairs = [...new Map(detections.flatMap((row) => toPair(row, events))).values()].filter(({ cameraId }) => zones.has(cameraId));
-  const rows = await findSightingsUntil(knex, latestOf(pairs));
-  const sightings = groupBy(rows.flatMap(toSighting), ({ trackId }) => trackId);
+  const sightings = groupBy(await findTrackSightings(knex, latestOf(pairs)), ({ track_id: id }) => id);
   return new Map(
     pairs.map(({ eventId, trackId, cameraId, until }) => {
-      const stays = zonesOfTrack(zones.get(cameraId) ?? [], sightings.get(trackId) ?? [], until.getTime());
+      const stays = zonesOfTrack(zones.get(cameraId) ?? [], (sightings.get(trackId) ?? []).flatMap(toSighting), until.getTime());
       return [stayKey(eventId, trackId), new Map(stays.map(({ zoneId, dwellMs }) => [zoneId, dwellMs]))];
     }),
   );
@@ -141,11 +140,6 @@ function latestOf(pairs: readonly StayPair[]): StayPair[] {
   const latest = new Map<number, StayPair>();
   for (const pair of pairs) if ((latest.get(pair.trackId)?.until ?? new Date(0)) <= pair.until) latest.set(pair.trackId, pair);
   return [...latest.values()];
-}
-
-function toSighting(row: Awaited<ReturnType<typeof findSightingsUntil>>[number]): (TrackSighting & { trackId: number })[] {
-  const placed = toPlaced(row);
-  return placed === undefined ? [] : [{ ...placed, trackId: row.track_id, detectedAtMs: row.at_ms }];
 }
 
 function trackIdsOf(detections: readonly AlertDetectionRow[]): number[] {

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
 
-import { findTrackBoxes, type EventSubjectRow, type TrackBoxRow } from '../../db/queries/facts/event-subjects.ts';
 import type { ZoneRow } from '../../db/models/zones.ts';
+import type { EventSubjectRow } from '../../db/queries/facts/event-subjects.ts';
+import { findTrackSightings } from '../../db/queries/track-sightings.ts';
 import type { SubjectZone } from '../../domain/risk/event-facts.ts';
 import { zonesOfTrack, type TrackSighting } from '../../domain/zones/zones-of-track.ts';
 import { groupBy } from '../../lib/group-by.ts';
-import { findCameraZones, toPlaced, type CameraZones } from '../zones/camera-zones.ts';
+import { findCameraZones, toSighting, type CameraZones } from '../zones/camera-zones.ts';
 import { findSuspectCameras } from '../zones/find-suspect-cameras.ts';
 import { spansOfTracks, type FactPage } from './fact-page.ts';
 
@@ -21,8 +22,7 @@ export async function findStays(knex: Knex, { heads, subjects }: FactPage): Prom
   const zones: CameraZones = await findCameraZones(knex, cameraIds);
   const spans = spansOfTracks(subjects.filter(({ camera_id: id }) => zones.has(id)));
   const suspect = zones.size === 0 ? new Set<string>() : await findSuspectCameras(knex, [...zones.keys()]);
-  const boxes = spans.length === 0 ? [] : await findTrackBoxes(knex, spans);
-  const sightings = groupBy(boxes, ({ track_id: id }) => id);
+  const sightings = groupBy(await findTrackSightings(knex, spans), ({ track_id: id }) => id);
   return {
     hasZones: (cameraId) => zones.has(cameraId),
     zonesOf: ({ track_id: trackId, camera_id: cameraId }, untilMs) => {
@@ -31,11 +31,6 @@ export async function findStays(knex: Knex, { heads, subjects }: FactPage): Prom
       return toSubjectZones(own, { seen, untilMs, suspect: suspect.has(cameraId) });
     },
   };
-}
-
-function toSighting(row: TrackBoxRow): TrackSighting[] {
-  const placed = toPlaced(row);
-  return placed === undefined ? [] : [{ ...placed, detectedAtMs: row.detected_at.getTime() }];
 }
 
 type Seen = { seen: readonly TrackSighting[]; untilMs: number; suspect: boolean };

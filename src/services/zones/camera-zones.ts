@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { listZones, type ZoneRow } from '../../db/models/zones.ts';
+import type { TrackSightingRow } from '../../db/queries/track-sightings.ts';
 import type { PlacedDetection } from '../../domain/zones/zone-hits.ts';
-import { zonesOfDetections } from '../../domain/zones/zones-of-track.ts';
+import { zonesOfDetections, type TrackSighting } from '../../domain/zones/zones-of-track.ts';
 
 /** Zones that say where something was, by camera; cameras without one are not in it. */
 export type CameraZones = ReadonlyMap<string, readonly ZoneRow[]>;
@@ -37,4 +38,10 @@ export function toPlaced(row: BoxRow): PlacedDetection | undefined {
   if (x === null || y === null || width === null || height === null) return undefined;
   if (pictureWidth === null || pictureHeight === null) return undefined;
   return { label: row.object_type ?? '', box: { x, y, width, height }, picture: { width: pictureWidth, height: pictureHeight } };
+}
+
+/** A stored box of a track as stays in zones are told from it; none for a row that cannot be placed. */
+export function toSighting(row: TrackSightingRow): TrackSighting[] {
+  const placed = toPlaced(row);
+  return placed === undefined ? [] : [{ ...placed, detectedAtMs: row.at_ms }];
 }

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { ZoneRow } from '../../db/models/zones.ts';
-import { findTrackSightings, type TrackSightingRow } from '../../db/queries/track-sightings.ts';
-import { zonesOfTrack, type TrackInZone, type TrackSighting } from '../../domain/zones/zones-of-track.ts';
+import { findTrackSightings } from '../../db/queries/track-sightings.ts';
+import { zonesOfTrack, type TrackInZone } from '../../domain/zones/zones-of-track.ts';
 import type { ZoneVisit } from '../../domain/zones/zone-visits.ts';
-import { toPlaced } from './camera-zones.ts';
+import { toSighting } from './camera-zones.ts';
 import { findSuspectCameras } from './find-suspect-cameras.ts';
 
 /** What one object of an event did in one zone, up to the end of the event. */
@@ -24,7 +24,7 @@ export type EventZone = {
   zone_suspect: boolean;
 };
 
-type EventTrack = { id: number; object_class: string; first_seen: Date };
+type EventTrack = { id: number; object_class: string };
 
 export type EventZonesOptions = {
   event: { camera_id: string; started_at: Date; ended_at: Date | null };
@@ -38,8 +38,10 @@ export async function findEventZones(knex: Knex, { event, tracks, zones }: Event
   if (zones.length === 0 || tracks.length === 0) return [];
   const { camera_id: cameraId, started_at: startedAt, ended_at: endedAt } = event;
   const until = endedAt ?? startedAt;
-  const since = new Date(Math.min(...tracks.map(({ first_seen: first }) => first.getTime())));
-  const rows = await findTrackSightings(knex, { cameraId, trackIds: tracks.map(({ id }) => id), since, until });
+  const rows = await findTrackSightings(
+    knex,
+    tracks.map(({ id: trackId }) => ({ trackId, until })),
+  );
   const zoneSuspect = (await findSuspectCameras(knex, [cameraId])).has(cameraId);
   const names = new Map(zones.map(({ id, name }) => [id, name]));
   return tracks.flatMap((track) => {
@@ -50,11 +52,6 @@ export async function findEventZones(knex: Knex, { event, tracks, zones }: Event
       zone_suspect: zoneSuspect,
     }));
   });
-}
-
-function toSighting(row: TrackSightingRow): TrackSighting[] {
-  const placed = toPlaced(row);
-  return placed === undefined ? [] : [{ ...placed, detectedAtMs: row.detected_at.getTime() }];
 }
 
 function toEventZone(stay: TrackInZone, track: EventTrack): Omit<EventZone, 'zone' | 'zone_suspect'> {

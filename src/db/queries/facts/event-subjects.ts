@@ -41,39 +41,8 @@ export async function findEventSubjects(knex: Knex, ids: readonly number[]): Pro
   return rows;
 }
 
-/** A box of a track at a moment, in pixels of its picture. */
-export type TrackBoxRow = {
-  track_id: number;
-  detected_at: Date;
-  object_type: string | null;
-  bbox_x: number | null;
-  bbox_y: number | null;
-  bbox_width: number | null;
-  bbox_height: number | null;
-  image_width: number | null;
-  image_height: number | null;
-};
-
 /** The part of a track that is asked for. */
 export type TrackSpan = { trackId: number; cameraId: string; from: Date; until: Date };
-
-/**
- * Where tracks were, in no particular order. `OFFSET 0` keeps the planner from reading all detections at once instead of the few of each
- * track (20,000 events: 150 ms a page, then 10).
- */
-export async function findTrackBoxes(knex: Knex, spans: readonly TrackSpan[]): Promise<TrackBoxRow[]> {
-  const { rows } = await knex.raw<{ rows: TrackBoxRow[] }>(
-    `SELECT d.track_id, d.detected_at, d.object_type, d.bbox_x, d.bbox_y, d.bbox_width, d.bbox_height,
-            d.video_width AS image_width, d.video_height AS image_height
-       FROM jsonb_to_recordset(?::jsonb) AS s("trackId" integer, "cameraId" text, "from" timestamptz, until timestamptz)
-      CROSS JOIN LATERAL (
-            SELECT * FROM detections o
-             WHERE o.camera_id = s."cameraId" AND o.detected_at BETWEEN s."from" AND s.until AND o.track_id = s."trackId"
-            OFFSET 0) d`,
-    [JSON.stringify(spans)],
-  );
-  return rows;
-}
 
 /** Medians of what was measured of the pictures of an event. */
 export type EventQualityRow = { event_id: number; sharpness: number | null; exposure: number | null; noise: number | null };
