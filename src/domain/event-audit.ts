@@ -1,3 +1,20 @@
+/** Stages that may contribute to the analysis of an event, as stored (§10.8); `has_yolo26` is object detection, whichever detector ran. */
+export const AUDIT_FLAGS = [
+  'has_yolo26',
+  'has_florence',
+  'has_clip',
+  'has_violence',
+  'has_clothing',
+  'has_vehicle',
+  'has_pet',
+  'has_weather',
+  'has_image_quality',
+  'has_zones',
+  'has_baseline',
+  'has_cross_camera',
+] as const;
+export type AuditFlag = (typeof AUDIT_FLAGS)[number];
+
 /** Ways of evaluating how an event was judged (§10.8), in the order they are done. */
 export const EVALUATION_MODES = ['critique', 'rubric', 'consistency', 'advice'] as const;
 export type EvaluationMode = (typeof EVALUATION_MODES)[number];

@@ -1,19 +1,6 @@
 import type { Knex } from 'knex';
 
-/** What contributed to the analysis of an event; `has_yolo26` is object detection, whichever detector ran. */
-export type AuditFlag =
-  | 'has_yolo26'
-  | 'has_florence'
-  | 'has_clip'
-  | 'has_violence'
-  | 'has_clothing'
-  | 'has_vehicle'
-  | 'has_pet'
-  | 'has_weather'
-  | 'has_image_quality'
-  | 'has_zones'
-  | 'has_baseline'
-  | 'has_cross_camera';
+import { AUDIT_FLAGS, type AuditFlag } from '../../domain/event-audit.ts';
 
 /** 1–5. */
 type AuditScore =
@@ -55,21 +42,6 @@ export async function saveEventAudit(knex: Knex, audit: NewEventAudit): Promise<
   if (row === undefined) throw new Error('the event audit was not stored');
   return row;
 }
-
-const AUDIT_FLAGS = [
-  'has_yolo26',
-  'has_florence',
-  'has_clip',
-  'has_violence',
-  'has_clothing',
-  'has_vehicle',
-  'has_pet',
-  'has_weather',
-  'has_image_quality',
-  'has_zones',
-  'has_baseline',
-  'has_cross_camera',
-] as const satisfies readonly AuditFlag[];
 
 /** What an analysis tells of itself, for many events at once; what evaluating it found stays. */
 export type AnalysisAudit = Pick<

@@ -1,23 +1,8 @@
+import type { AuditFlag } from '../event-audit.ts';
 import type { EventFacts } from './event-facts.ts';
 
-/** Stages whose result was there to score an event with, whatever they found; names as stored (§10.8). */
-export type AuditFlags = Readonly<
-  Record<
-    | 'has_yolo26'
-    | 'has_florence'
-    | 'has_clip'
-    | 'has_violence'
-    | 'has_clothing'
-    | 'has_vehicle'
-    | 'has_pet'
-    | 'has_weather'
-    | 'has_image_quality'
-    | 'has_zones'
-    | 'has_baseline'
-    | 'has_cross_camera',
-    boolean
-  >
->;
+/** Stages whose result was there to score an event with, whatever they found. */
+export type AuditFlags = Readonly<Record<AuditFlag, boolean>>;
 
 const MIN_SAMPLES = 10;
 

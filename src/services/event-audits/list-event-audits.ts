@@ -8,7 +8,7 @@ import {
   type EventAuditSortField,
 } from '../../db/queries/event-audits.ts';
 import type { ListSort } from '../../db/queries/list-order.ts';
-import { EVALUATION_MODES } from '../../domain/event-audit.ts';
+import { AUDIT_FLAGS, EVALUATION_MODES } from '../../domain/event-audit.ts';
 import { formatLocal } from '../../domain/time/local-time.ts';
 import type { ExportValue } from '../../exporters/export-record.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
@@ -38,18 +38,7 @@ export const EVENT_AUDIT_COLUMNS = [
   'unused_data',
   'format_suggestions',
   'model_gaps',
-  'has_yolo26',
-  'has_florence',
-  'has_clip',
-  'has_violence',
-  'has_clothing',
-  'has_vehicle',
-  'has_pet',
-  'has_weather',
-  'has_image_quality',
-  'has_zones',
-  'has_baseline',
-  'has_cross_camera',
+  ...AUDIT_FLAGS,
   'prompt_length',
   'prompt_token_estimate',
   'self_eval_prompt',
