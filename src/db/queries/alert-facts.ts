@@ -81,16 +81,19 @@ export async function findAlertDetections(
   return rows;
 }
 
-export type TrackIdentityRow = { track_id: number; is_member: boolean; trusts: TrustStatus[] };
+export type TrackTrustRow = { track_id: number; is_member: boolean; trusts: TrustStatus[] };
 
-/** Whom tracks were taken for; those nobody was compared with are left out. */
-export async function findTrackIdentities(knex: Knex, trackIds: readonly number[]): Promise<TrackIdentityRow[]> {
+/** Whether whom tracks were taken for is trusted, track by track (`OFFSET 0`); those nobody was compared with are left out. */
+export async function findTrackTrusts(knex: Knex, trackIds: readonly number[]): Promise<TrackTrustRow[]> {
   if (trackIds.length === 0) return [];
-  const { rows } = await knex.raw<{ rows: TrackIdentityRow[] }>(
+  const { rows } = await knex.raw<{ rows: TrackTrustRow[] }>(
     `SELECT t.id AS track_id, bool_or(r.member_id IS NOT NULL) AS is_member,
             coalesce(array_agg(DISTINCT e.trust_status) FILTER (WHERE e.id IS NOT NULL), '{}') AS trusts
        FROM tracks t
-       JOIN detections d ON d.camera_id = t.camera_id AND d.detected_at BETWEEN t.first_seen AND t.last_seen AND d.track_id = t.id
+      CROSS JOIN LATERAL (
+            SELECT o.id, o.detected_at FROM detections o
+             WHERE o.camera_id = t.camera_id AND o.detected_at BETWEEN t.first_seen AND t.last_seen AND o.track_id = t.id
+            OFFSET 0) d
        JOIN reid_embeddings r ON r.detection_id = d.id AND r.detected_at = d.detected_at
        LEFT JOIN entities e ON e.id = r.entity_id
       WHERE t.id = ANY(?::bigint[])

@@ -2,10 +2,10 @@ import type { Knex } from 'knex';
 import {
   findAlertDetections,
   findAlertHeads,
-  findTrackIdentities,
+  findTrackTrusts,
   type AlertDetectionRow,
   type AlertHeadRow,
-  type TrackIdentityRow,
+  type TrackTrustRow,
 } from '../../db/queries/alert-facts.ts';
 import { findTrackSightings } from '../../db/queries/track-sightings.ts';
 import type { AlertDetection, AlertEvent, AlertRule, AlertTrack, AlertTrust } from '../../domain/alerts/alert-rule.ts';
@@ -98,11 +98,11 @@ function toDetection(row: AlertDetectionRow, zones: NonNullable<ReturnType<Camer
 }
 
 async function loadTrusts(knex: Knex, detections: readonly AlertDetectionRow[]): Promise<Map<number, AlertTrust>> {
-  const identities = await findTrackIdentities(knex, trackIdsOf(detections));
-  return new Map(identities.map((identity) => [identity.track_id, trustOf(identity)]));
+  const rows = await findTrackTrusts(knex, trackIdsOf(detections));
+  return new Map(rows.map((row) => [row.track_id, trustOf(row)]));
 }
 
-function trustOf({ is_member: isMember, trusts }: TrackIdentityRow): AlertTrust {
+function trustOf({ is_member: isMember, trusts }: TrackTrustRow): AlertTrust {
   if (isMember) return 'member';
   if (trusts.includes('untrusted')) return 'untrusted';
   return trusts.includes('trusted') ? 'trusted' : 'unknown';

@@ -1,6 +1,7 @@
 import type { EventFacts, SubjectFacts, SubjectIdentity, SubjectZone } from '../../../../src/domain/risk/event-facts.ts';
 import type { ZoneType } from '../../../../src/domain/enums.ts';
 import { groupOf } from '../../../../src/domain/classes.ts';
+import { makeFacts } from '../../../helpers/event-facts.ts';
 
 /** 2026-01-14 was a Wednesday; cameras are in UTC here. */
 export function at(clock: string): number {
@@ -43,9 +44,11 @@ export function zoneOf(type: ZoneType, seconds = 0): SubjectZone {
 
 export function facts(subjects: readonly SubjectFacts[], more: Partial<EventFacts> = {}): EventFacts {
   const startedAtMs = Math.min(...subjects.map(({ firstSeenMs }) => firstSeenMs), at('23:59:59'));
+  const nothingElse = makeFacts();
   return {
+    ...nothingElse,
     event: {
-      id: 1,
+      ...nothingElse.event,
       batchId: 'gate-1',
       sequenceId: 'gate-1',
       startedAtMs,
@@ -53,20 +56,10 @@ export function facts(subjects: readonly SubjectFacts[], more: Partial<EventFact
       objectTypes: [...new Set(subjects.map(({ label }) => label))],
       detectionCount: subjects.length,
       isFastPath: false,
-      timeAmbiguous: false,
-      stored: { score: null, level: null, source: 'none', ruleScore: null },
     },
     camera: { id: 'gate', name: 'Gate', timezone: 'UTC', propertyId: null },
     subjects,
     hasZones: subjects.some(({ zones }) => zones.length > 0),
-    baseline: null,
-    otherCameras: { hasCoverage: false, sightings: [] },
-    sceneChanges: [],
-    threats: [],
-    actions: [],
-    pictureQuality: null,
-    weather: null,
-    damagedFiles: [],
     ...more,
   };
 }
