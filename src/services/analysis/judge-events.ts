@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import { keepCamerasDerived } from '../../db/models/derivation.ts';
+import { markAlertsDue } from '../../db/models/due-alerts.ts';
 import { saveAnalysisAudits } from '../../db/models/event-audits.ts';
 import { findEventsByUrgency, lockVerdicts, saveVerdicts } from '../../db/models/event-scores.ts';
 import { ruleScore } from '../../domain/risk/rule-score.ts';
@@ -49,7 +50,7 @@ async function judgeOne(knex: Knex, run: JudgeRun, id: number): Promise<boolean>
     await lockVerdicts(trx);
     const written = await saveVerdicts(trx, { patches: [patch], runId: scoring.runId });
     await saveAnalysisAudits(trx, [toAudit(facts, isJudged ? answer.verdict.prompt : null)]);
-    if (written.length > 0 || asksAllRules(run)) await scoring.afterSave(trx, [id]);
+    if (written.length > 0 || asksAllRules(run)) await markAlertsDue(trx, [id]);
     await answer.keepRecord?.(trx, scoring.runId);
   });
   if (!isJudged) outcome.failed += 1;

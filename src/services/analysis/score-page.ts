@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import { keepCamerasDerived } from '../../db/models/derivation.ts';
+import { markAlertsDue } from '../../db/models/due-alerts.ts';
 import { saveAnalysisAudits } from '../../db/models/event-audits.ts';
 import { lockVerdicts, saveRuleScores, saveVerdicts, type EventToAnalyse } from '../../db/models/event-scores.ts';
 import type { RiskSource, Severity } from '../../domain/enums.ts';
@@ -62,7 +63,7 @@ export async function scorePage(trx: Knex.Transaction, events: readonly EventToA
     counting.map(({ facts }) => toAudit(facts, null)),
   );
   const ids = (asksAllRules ? judged.filter(({ fate }) => fate !== 'waits') : counting).map(({ facts }) => facts.event.id);
-  if (ids.length > 0) await scoring.afterSave(trx, ids);
+  if (ids.length > 0) await markAlertsDue(trx, ids);
   return judged.map((one) => toScoredEvent(one, done.has(one.facts.event.id)));
 }
 

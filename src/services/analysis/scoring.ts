@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 
-import { markAlertsDue } from '../../db/models/due-alerts.ts';
 import type { EventFacts } from '../../domain/risk/event-facts.ts';
 import type { ModelVerdict } from '../../domain/risk/model-verdict.ts';
 import type { RiskPoints } from '../../domain/risk/risk-points.ts';
 import { RULES_VERSION, type RuleOptions } from '../../domain/risk/rule-score.ts';
 import type { RuleVerdict } from '../../domain/risk/rule-verdict.ts';
 import type { RiskThresholds } from '../../domain/risk-level.ts';
-import { loadCameraOffsets, type CalibrationSettings } from '../calibration/load-camera-offset.ts';
+import { loadCameraOffsets, type CalibrationSettings } from '../calibration/load-camera-offsets.ts';
 import { loadThresholds } from '../calibration/load-thresholds.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
 
@@ -33,8 +32,6 @@ export type Scoring = {
   fingerprint: string;
   /** Null for what is taken back. */
   runId: string | null;
-  /** Called in the transaction that stores verdicts, with the events that were written. */
-  afterSave: (trx: Knex.Transaction, eventIds: readonly number[]) => Promise<void>;
 };
 
 export type ScoringOptions = Pick<Scoring, 'settings' | 'runId'>;
@@ -43,7 +40,7 @@ export async function openScoring(knex: Knex, options: ScoringOptions): Promise<
   const { calibration, risk } = options.settings;
   const thresholds = await loadThresholds(knex, calibration.user);
   const offsets = await loadCameraOffsets(knex, calibration);
-  return { ...options, thresholds, offsets, fingerprint: rulesFingerprint(risk.points), afterSave: markAlertsDue };
+  return { ...options, thresholds, offsets, fingerprint: rulesFingerprint(risk.points) };
 }
 
 /** What events of a camera are scored with. */

@@ -6,7 +6,7 @@ import { listCameraNames } from '../../db/queries/cameras.ts';
 import { accuracyRate, type FeedbackCounts } from '../../domain/calibration/feedback-counts.ts';
 import { matchCameras } from '../lists/match-names.ts';
 import { learnThresholds } from './learn-thresholds.ts';
-import { loadCameraOffset, type CalibrationSettings } from './load-camera-offset.ts';
+import { loadCameraOffsets, type CalibrationSettings } from './load-camera-offsets.ts';
 import { loadThresholds } from './load-thresholds.ts';
 
 export type ShowCalibrationOptions = {
@@ -60,10 +60,11 @@ export async function showCalibration(knex: Knex, options: ShowCalibrationOption
   const wanted = options.cameras && new Set(matchCameras(await listCameraNames(knex), options.cameras));
   const { thresholds, counts, decay, resetAt } = await learnThresholds(knex, { userId, decay: options.decay });
   const changes = await countLevelChanges(knex, thresholds);
+  const offsets = await loadCameraOffsets(knex, options.calibration);
   const cameras: CameraCalibrationRecord[] = [];
   for (const row of await listCameraCalibrations(knex)) {
     if (wanted?.has(row.camera_id) === false) continue;
-    cameras.push(toCameraRecord(row, await loadCameraOffset(knex, row.camera_id, options.calibration)));
+    cameras.push(toCameraRecord(row, offsets.get(row.camera_id) ?? 0));
   }
   const calibration = {
     user_id: userId,

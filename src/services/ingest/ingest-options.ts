@@ -1,7 +1,7 @@
 import type { RiskPoints } from '../../domain/risk/risk-points.ts';
 import type { FindingKind } from '../../domain/run-findings.ts';
 import type { SamplePlan } from '../../domain/sampling.ts';
-import type { CalibrationSettings } from '../calibration/load-camera-offset.ts';
+import type { CalibrationSettings } from '../calibration/load-camera-offsets.ts';
 import type { EnrichSettings } from '../enrich/enrich-settings.ts';
 import type { LlmSettings } from '../llm/open-llm.ts';
 import type { NotificationSettings } from '../notifications/notification-settings.ts';

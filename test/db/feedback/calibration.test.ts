@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_RISK_THRESHOLDS, riskLevel } from '../../../src/domain/risk-level.ts';
 import { applyCalibration } from '../../../src/services/calibration/apply-calibration.ts';
 import { calibrationHistory } from '../../../src/services/calibration/calibration-history.ts';
-import { loadCameraOffset } from '../../../src/services/calibration/load-camera-offset.ts';
+import { loadCameraOffsets } from '../../../src/services/calibration/load-camera-offsets.ts';
 import { loadThresholds } from '../../../src/services/calibration/load-thresholds.ts';
 import { resetCalibration } from '../../../src/services/calibration/reset-calibration.ts';
 import { showCalibration } from '../../../src/services/calibration/show-calibration.ts';
@@ -187,9 +187,8 @@ describe('reset (§10.7)', () => {
   test('of a camera is for its offset alone', async () => {
     await judge(Array.from({ length: 20 }, (): [number, Verdict] => [10, { type: 'missed_threat' }]));
     expect((await show()).cameras).toMatchObject([{ camera_id: 'gate', risk_offset: 5, offset_in_force: 0, total_feedback_count: 20 }]);
-    expect(await loadCameraOffset(db.knex, 'gate', { ...CALIBRATION, cameraOffset: true })).toBe(5);
-    expect(await loadCameraOffset(db.knex, 'gate', CALIBRATION)).toBe(0);
-    expect(await loadCameraOffset(db.knex, 'yard', { ...CALIBRATION, cameraOffset: true })).toBe(0);
+    expect([...(await loadCameraOffsets(db.knex, { ...CALIBRATION, cameraOffset: true }))]).toEqual([['gate', 5]]);
+    expect([...(await loadCameraOffsets(db.knex, CALIBRATION))]).toEqual([]);
     await expect(resetCalibration(db.knex, { ...WHO, cameras: ['x'] })).rejects.toMatchObject({ code: 'camera_unknown' });
     expect(await resetCalibration(db.knex, { ...WHO, cameras: ['ga*'] })).toMatchObject([{ of: 'gate', risk_offset: 5 }]);
     expect(await show()).toMatchObject({ calibration: { reset_at: null }, cameras: [{ risk_offset: 0, total_feedback_count: 0 }] });

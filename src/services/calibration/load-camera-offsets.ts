@@ -1,17 +1,11 @@
 import type { Knex } from 'knex';
 
-import { findCameraCalibration, listCameraCalibrations } from '../../db/models/camera-calibrations.ts';
+import { listCameraCalibrations } from '../../db/models/camera-calibrations.ts';
 
 /** The part of the configuration that says whose thresholds hold, and whether scores of cameras are shifted (§9.2). */
 export type CalibrationSettings = { user: string; cameraOffset: boolean };
 
-/** What is added to the scores of a camera before floors: nothing, unless the configuration asks for it. */
-export async function loadCameraOffset(knex: Knex, cameraId: string, { cameraOffset }: CalibrationSettings): Promise<number> {
-  if (!cameraOffset) return 0;
-  return (await findCameraCalibration(knex, cameraId))?.risk_offset ?? 0;
-}
-
-/** The same of all cameras; those without one are not in it. */
+/** What is added to the scores of cameras before floors, by camera: nothing, unless the configuration asks for it. */
 export async function loadCameraOffsets(knex: Knex, { cameraOffset }: CalibrationSettings): Promise<Map<string, number>> {
   if (!cameraOffset) return new Map();
   const rows = await listCameraCalibrations(knex);
