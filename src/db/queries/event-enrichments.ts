@@ -65,14 +65,16 @@ function located(name: string, as: string): string {
     (count(DISTINCT d.track_id) FILTER (WHERE ${list} > 0))::integer AS ${as}_tracks`;
 }
 
-/** A picture counts once, however much was detected in it. */
+const QUALITIES = ['quality_score', 'sharpness', 'exposure', 'noise'] as const;
+
+/** A picture counts once, however much was detected in it. Other programs may have written anything: what holds no numbers was not measured. */
 const COUNTS = `
   WITH mine AS (SELECT d.media_file_id, d.frame_index, d.track_id, d.enrichment_data FROM ${OF_EVENT} WHERE e.event_id = ?),
        pictures AS (SELECT DISTINCT ON (media_file_id, frame_index) enrichment_data -> 'image_quality' AS q FROM mine
-                     WHERE jsonb_typeof(enrichment_data -> 'image_quality') = 'object'),
-       quality AS (SELECT count(*)::integer AS quality_pictures, ${['quality_score', 'sharpness', 'exposure', 'noise']
-         .map((key) => `percentile_cont(0.5) WITHIN GROUP (ORDER BY (q ->> '${key}')::double precision) AS ${key}`)
-         .join(', ')} FROM pictures),
+                     WHERE ${QUALITIES.map((key) => `jsonb_typeof(enrichment_data -> 'image_quality' -> '${key}') = 'number'`).join(' AND ')}),
+       quality AS (SELECT count(*)::integer AS quality_pictures, ${QUALITIES.map(
+         (key) => `percentile_cont(0.5) WITHIN GROUP (ORDER BY (q ->> '${key}')::double precision) AS ${key}`,
+       ).join(', ')} FROM pictures),
        things AS (SELECT ${located('faces', 'faces')}, ${located('license_plates', 'plates')},
                          (count(d.enrichment_data -> 'threats') + count(d.enrichment_data -> 'coco_threats'))::integer AS threats_crops
                     FROM mine d)

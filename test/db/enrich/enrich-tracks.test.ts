@@ -23,6 +23,9 @@ const RED = '#c80000';
 const SIDE = { width: 320, height: 240 };
 const AT = '2026-01-14T08:15:00.000Z';
 
+/** As the stage writes it. */
+const QUALITY = { quality_score: 80, sharpness: 0.5, exposure: 0.9, noise: 1 };
+
 let db: TestDatabase;
 let folder: string;
 let echo: InstalledDetector;
@@ -81,7 +84,13 @@ async function seedTrack({ colours, group = 'person', due = ['faces'], confirmed
     const common = { camera_id: 'gate', file_path: path, detected_at: at, object_type: group, confidence: 0.9, ...box };
     const [detection] = await db
       .knex('detections')
-      .insert({ ...common, media_file_id: file!.id, frame_index: 0, frame_offset_ms: 0, enrichment_data: '{"image_quality": {}}' })
+      .insert({
+        ...common,
+        media_file_id: file!.id,
+        frame_index: 0,
+        frame_offset_ms: 0,
+        enrichment_data: JSON.stringify({ image_quality: QUALITY }),
+      })
       .returning<{ id: number; detected_at: Date }[]>(['id', 'detected_at']);
     detections.push({ ...detection!, path });
   }
@@ -139,7 +148,7 @@ test('a face is stored with its place in the picture, and beside what is noted a
   // 200 / 255 of a pixel of 16: 15.7 of 320 and 11.8 of 240.
   const face = { bbox: [0, 0, 16, 12], confidence: 0.7843 };
   expect(await notes('faces')).toEqual([[{ ...face, quality_score: expect.any(Number) }], []]);
-  expect(await notes('image_quality')).toEqual([{}, {}]);
+  expect(await notes('image_quality')).toEqual([QUALITY, QUALITY]);
   expect(await db.knex('face_detection_events')).toMatchObject([
     { camera_id: 'gate', detection_id: blue!.id, seen_at: new Date(AT), model_id: 'echo-faces', ...face },
   ]);
@@ -244,11 +253,22 @@ test('an event tells which stages looked at it and what they found; of the other
   const members = await seedTrack({ colours: [BLUE, RED] });
   const event = await seedEvent(db.knex, { camera: 'gate', members });
   expect(await findEventEnrichments(db.knex, event)).toEqual({
-    image_quality: expect.objectContaining({ pictures: 2 }),
+    image_quality: { pictures: 2, ...QUALITY },
     faces: null,
     license_plates: null,
     threats: null,
   });
   await run();
   expect(await findEventEnrichments(db.knex, event)).toMatchObject({ faces: { crops: 2, located: 1, tracks: 1 }, license_plates: null });
+});
+
+test.each([
+  ['text for numbers', { image_quality: { quality_score: 'good', sharpness: 'x', exposure: 'y', noise: 'z' } }],
+  ['a list', { image_quality: [1, 2] }],
+  ['half of the numbers', { image_quality: { quality_score: 50 } }],
+])('picture quality that another program wrote as %s was not measured', async (_, data) => {
+  const members = await seedTrack({ colours: [BLUE] });
+  const event = await seedEvent(db.knex, { camera: 'gate', members });
+  await db.knex('detections').update({ enrichment_data: JSON.stringify(data) });
+  expect(await findEventEnrichments(db.knex, event)).toMatchObject({ image_quality: null });
 });
