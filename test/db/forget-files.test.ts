@@ -1,6 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { lockRun, openLockSession } from '../../src/db/locks.ts';
+import { insertEntity } from '../../src/db/models/entities.ts';
+import { refreshEntityCounts, saveIdentityLinks } from '../../src/db/models/identity-links.ts';
+import { removeEarlierDetections } from '../../src/db/models/media-files-finish.ts';
+import { upsertReidEmbeddings } from '../../src/db/models/reid-embeddings.ts';
+import { entityFromDetection } from '../../src/domain/entity.ts';
 import { forgetFiles, type ForgetFilesOptions } from '../../src/services/files/forget-files.ts';
 import { readNormalisedRows } from '../faults/stored-rows.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -49,6 +54,55 @@ test('forgetting a file deletes events that have nothing else and rewrites the o
   expect(await db.knex('audit_logs')).toMatchObject([
     { action: 'data_cleared', resource_type: 'media_file', resource_id: String(file), details: { reason: 'forgotten', ...rows } },
   ]);
+});
+
+describe('entities that were seen in files', () => {
+  const at = '2026-01-10T00:00:00Z';
+  const AT = new Date(at);
+
+  /** One entity seen in the first file alone, one in both. */
+  async function seenInTwoFiles(): Promise<{ first: number; alone: string; both: string; stays: number }> {
+    await seedCamera(db.knex, 'gate');
+    const [first, second] = [
+      await seedFile(db.knex, { camera: 'gate', at }),
+      await seedFile(db.knex, { camera: 'gate', at: '2026-01-10T00:01:00Z' }),
+    ];
+    const seen: number[] = [];
+    for (const fileId of [first, first, second]) seen.push((await seedDetection(db.knex, { fileId, camera: 'gate', at })).id);
+    const vectors = seen.map((id) => ({ detection_id: id, detected_at: AT, model_id: 'm', vector: [1, 0] }));
+    await upsertReidEmbeddings(db.knex, vectors);
+    const { id: alone } = await insertEntity(db.knex, entityFromDetection({ type: 'person', at: AT }));
+    const { id: both } = await insertEntity(db.knex, entityFromDetection({ type: 'person', at: AT }));
+    const link = { memberId: null, similarity: null, uncertain: false, manual: false };
+    await db.knex.transaction(async (trx) => {
+      await saveIdentityLinks(trx, [
+        { ...link, detectionIds: [seen[0]!], entityId: alone },
+        { ...link, detectionIds: seen.slice(1), entityId: both },
+      ]);
+      await refreshEntityCounts(trx, [alone, both]);
+    });
+    return { first, alone, both, stays: seen[2]! };
+  }
+
+  const entities = () => db.knex('entities').select('id', 'detection_count', 'primary_detection_id');
+
+  afterEach(() => db.knex('entities').delete());
+
+  test.each([
+    ['forgotten', async (id: number): Promise<unknown> => forgetting([id])],
+    ['read again', (id: number): Promise<unknown> => db.knex.transaction((trx) => removeEarlierDetections(trx, [id]))],
+  ])('lose what they had in one that is %s; nobody is left who was seen nowhere else', async (_, remove) => {
+    const { first, both, stays } = await seenInTwoFiles();
+    await remove(first);
+    expect(await entities()).toEqual([{ id: both, detection_count: 1, primary_detection_id: stays }]);
+  });
+
+  test('that a user named stay without a sighting', async () => {
+    const { first, alone } = await seenInTwoFiles();
+    await db.knex('entities').where({ id: alone }).update({ trust_status: 'trusted' });
+    await forgetting([first]);
+    expect((await entities()).find(({ id }) => id === alone)).toMatchObject({ detection_count: 0, primary_detection_id: null });
+  });
 });
 
 test('a file that was forgotten leaves the store as if it had never come', async () => {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import { runLockKey } from '../lock-keys.ts';
 import { findHeldKeys } from '../locks.ts';
+import { settlingEntities } from './identity-links.ts';
 import { markFilesStale } from './baseline-states.ts';
 import { deleteEvents } from './events.ts';
 import { findEmptyEvents, refreshEventTexts } from './event-texts.ts';
@@ -38,9 +39,11 @@ export async function forgetFileRows(trx: Knex.Transaction, ids: readonly number
   await markFilesStale(trx, ids);
   const tracks = await findTracksOf(trx, ids);
   await removeSceneChecks(trx, ids);
-  const files = await trx('media_files')
-    .whereIn('id', [...ids])
-    .delete();
+  const files = await settlingEntities(trx, ids, () =>
+    trx('media_files')
+      .whereIn('id', [...ids])
+      .delete(),
+  );
   await deleteUnseenTracks(trx, tracks);
   const empty = await findEmptyEvents(trx, eventIds);
   await deleteEvents(trx, empty);

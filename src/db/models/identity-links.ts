@@ -79,6 +79,31 @@ export async function settleEntities(trx: Knex.Transaction, ids: readonly string
     .delete();
 }
 
+/**
+ * Removes detections of files by `remove` and settles the entities that were seen in them. Recognising is kept out before rather than
+ * after: it locks in that order, too.
+ */
+export async function settlingEntities<Result>(
+  trx: Knex.Transaction,
+  fileIds: readonly number[],
+  remove: () => Promise<Result>,
+): Promise<Result> {
+  const entityIds = await findEntitiesOfFiles(trx, fileIds);
+  if (entityIds.length > 0) await lockEntities(trx);
+  const result = await remove();
+  await settleEntities(trx, entityIds);
+  return result;
+}
+
+async function findEntitiesOfFiles(knex: Knex, fileIds: readonly number[]): Promise<string[]> {
+  return knex('detections as d')
+    .join('reid_embeddings as r', (on) => on.on('r.detection_id', 'd.id').andOn('r.detected_at', 'd.detected_at'))
+    .whereRaw('d.media_file_id = ANY (?::bigint[])', [[...fileIds]])
+    .whereNotNull('r.entity_id')
+    .distinct()
+    .pluck<string[]>('r.entity_id');
+}
+
 function unseenEntities(trx: Knex.Transaction): Knex.QueryBuilder {
   return trx('entities as e')
     .where('e.trust_status', 'unknown')

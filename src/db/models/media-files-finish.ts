@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import type { MediaFileStatus } from '../../domain/enums.ts';
+import { settlingEntities } from './identity-links.ts';
 import { insertSceneChecks, removeSceneChecks, type NewSceneCheck } from './scene-checks.ts';
 import { insertSeenThreats, type SeenThreatRow } from './threat-detections.ts';
 
@@ -88,9 +89,17 @@ async function lockHeldFiles(trx: Knex.Transaction, options: SaveOptions): Promi
 
 /** Earlier rows of a file that is read again. The interval they covered has to be derived again, too. */
 export async function removeEarlierDetections(trx: Knex.Transaction, ids: readonly number[]): Promise<void> {
+  const processed = await trx('media_files')
+    .whereRaw('id = ANY (?::bigint[])', [[...ids]])
+    .whereNotNull('processed_at')
+    .pluck<number[]>('id');
+  // Most files are read for the first time: no month has to be looked through for them.
+  if (processed.length > 0) await settlingEntities(trx, processed, () => removeDetections(trx, processed));
+}
+
+async function removeDetections(trx: Knex.Transaction, ids: readonly number[]): Promise<void> {
   await trx.raw(
-    `WITH processed AS (SELECT id FROM media_files WHERE id = ANY (?::bigint[]) AND processed_at IS NOT NULL),
-          removed AS (DELETE FROM detections WHERE media_file_id IN (SELECT id FROM processed)
+    `WITH removed AS (DELETE FROM detections WHERE media_file_id = ANY (?::bigint[])
                       RETURNING media_file_id, detected_at),
           span AS (SELECT media_file_id AS id, min(detected_at) AS first, max(detected_at) AS last
                      FROM removed GROUP BY 1)
