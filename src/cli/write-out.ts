@@ -17,7 +17,7 @@ export function watchOutput(): void {
 }
 
 /** Writes to stdout and waits while the reader is slower than we are. Throws `OutputClosedError` when nobody reads any more. */
-export async function writeOut(text: string): Promise<void> {
+export async function writeOut(text: string | Uint8Array): Promise<void> {
   if (isOutputClosed) throw new OutputClosedError();
   if (process.stdout.write(text)) return;
   // `once` rejects on 'error', which is how a closed pipe shows here.

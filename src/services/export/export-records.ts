@@ -24,8 +24,8 @@ export type ExportRecordsOptions = {
   /** A byte-order mark before CSV. */
   bom: boolean;
   target: ExportTarget;
-  /** Receives the text when the target is standard output. */
-  writeOut: (text: string) => Promise<void>;
+  /** Receives the bytes when the target is standard output. */
+  writeOut: (chunk: Uint8Array) => Promise<void>;
   /** Shared by the job and its export. */
   jobId: string;
   actor: string;

@@ -6,7 +6,7 @@ export type WrittenFile = { bytes: number; /** Lower-case hex. */ sha256: string
 
 type WriteTargetOptions = {
   target: ExportTarget;
-  writeOut: (text: string) => Promise<void>;
+  writeOut: (chunk: Uint8Array) => Promise<void>;
   signal: AbortSignal;
   /** The last row left. */
   onWritten: () => Promise<void>;
@@ -15,7 +15,7 @@ type WriteTargetOptions = {
 };
 
 /** Writes the chunks to standard output, or to a file that appears under its name when it is complete; hashes them on the way. */
-export async function writeTarget(chunks: AsyncIterable<string>, options: WriteTargetOptions): Promise<WrittenFile> {
+export async function writeTarget(chunks: AsyncIterable<string | Uint8Array>, options: WriteTargetOptions): Promise<WrittenFile> {
   const { target, signal, writeOut, onWritten, onSynced } = options;
   const hash = createHash('sha256');
   const counted = { bytes: 0 };
@@ -25,7 +25,7 @@ export async function writeTarget(chunks: AsyncIterable<string>, options: WriteT
     counted.bytes += chunk.byteLength;
   });
   if (target.kind === 'stdout') {
-    for await (const chunk of hashed) await writeOut(chunk.toString('utf8'));
+    for await (const chunk of hashed) await writeOut(chunk);
     await onWritten();
   } else {
     await writeAtomically(target.path, followedBy(hashed, onWritten), { signal, beforeRename: onSynced });
@@ -33,9 +33,9 @@ export async function writeTarget(chunks: AsyncIterable<string>, options: WriteT
   return { bytes: counted.bytes, sha256: hash.digest('hex') };
 }
 
-async function* hashChunks(chunks: AsyncIterable<string>, onChunk: (chunk: Buffer) => void): AsyncIterable<Buffer> {
-  for await (const text of chunks) {
-    const chunk = Buffer.from(text);
+async function* hashChunks(chunks: AsyncIterable<string | Uint8Array>, onChunk: (chunk: Uint8Array) => void): AsyncIterable<Uint8Array> {
+  for await (const given of chunks) {
+    const chunk = typeof given === 'string' ? Buffer.from(given) : given;
     onChunk(chunk);
     yield chunk;
   }

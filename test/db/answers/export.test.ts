@@ -173,7 +173,7 @@ test('the job row and the audit log say what was exported', async () => {
 
 test('standard output gets the data and no file is made', async () => {
   let text = '';
-  const writeOut = (chunk: string): Promise<void> => Promise.resolve(void (text += chunk));
+  const writeOut = (chunk: Uint8Array): Promise<void> => Promise.resolve(void (text += Buffer.from(chunk).toString('utf8')));
   const { summary } = await exported(await eventSource(db.knex, noFilter, zones), {
     target: { kind: 'stdout' },
     writeOut,
