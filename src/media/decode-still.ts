@@ -1,12 +1,11 @@
-import type { Metadata } from 'sharp';
-
 import type { Size } from '../domain/box.ts';
 import type { RgbPicture } from '../domain/picture.ts';
 import { MAX_STILL_PIXELS, requireUsableSize, wholeSize } from './media-limits.ts';
 import type { MediaLocation } from './open-media.ts';
 import { createTurns } from './still/in-turn.ts';
-import { limitedSharp, readMetadata, sharpOfRgb, toStillError, type Strictness } from './still/limited-sharp.ts';
+import { limitedSharp, sharpOfRgb, toStillError, type Strictness } from './still/limited-sharp.ts';
 import { isBmp, readBmp, readBmpSize } from './still/read-bmp.ts';
+import { readStillHeader, type StillHeader } from './still/read-still-header.ts';
 import { withStillBytes } from './still/still-bytes.ts';
 
 /** The kernel the shipped models were measured with; the library's default costs them up to 1.3 points of AP. */
@@ -41,17 +40,16 @@ function whenThereIsRoom<T>({ width, height }: Size, decoding: () => Promise<T>)
 }
 
 async function decodeBytes(bytes: Uint8Array, scaleTo: (original: Size) => Size): Promise<DecodedStill> {
-  const metadata = await readMetadata(bytes);
-  const original = uprightSize(metadata);
-  requireUsableSize(original, MAX_STILL_PIXELS);
-  const target = wholeSize(scaleTo(original));
-  return whenThereIsRoom(original, () => decodeTolerantly(bytes, metadata, target));
+  const header = await readStillHeader(bytes);
+  requireUsableSize(header.size, MAX_STILL_PIXELS);
+  const target = wholeSize(scaleTo(header.size));
+  return whenThereIsRoom(header.size, () => decodeTolerantly(bytes, header, target));
 }
 
 /** From the strictest decoder to the one that takes anything: the first that gives a picture tells what the file is. */
-async function decodeTolerantly(bytes: Uint8Array, metadata: Metadata, target: Size): Promise<DecodedStill> {
-  const original = uprightSize(metadata);
-  const attempt = (failOn: Strictness): Promise<RgbPicture> => decode(bytes, metadata, { target, failOn });
+async function decodeTolerantly(bytes: Uint8Array, header: StillHeader, target: Size): Promise<DecodedStill> {
+  const original = header.size;
+  const attempt = (failOn: Strictness): Promise<RgbPicture> => decode(bytes, header, { target, failOn });
   let isShort = false;
   for (const failOn of ['warning', 'error'] as const) {
     try {
@@ -67,17 +65,12 @@ async function decodeTolerantly(bytes: Uint8Array, metadata: Metadata, target: S
   return { original, picture, truncated: true };
 }
 
-/** Size as displayed: sharp reports it before EXIF rotation. */
-export function uprightSize(metadata: Metadata): Size {
-  return metadata.autoOrient;
-}
-
-async function decode(bytes: Uint8Array, metadata: Metadata, options: { target: Size; failOn: Strictness }): Promise<RgbPicture> {
+async function decode(bytes: Uint8Array, header: StillHeader, options: { target: Size; failOn: Strictness }): Promise<RgbPicture> {
   const { width, height } = options.target;
   let pipeline = limitedSharp(bytes, options.failOn);
   // Turning costs 0.8 ms even where there is nothing to turn.
-  if ((metadata.orientation ?? 1) > 1) pipeline = pipeline.autoOrient();
-  if (metadata.hasAlpha) pipeline = pipeline.removeAlpha();
+  if (header.isTurned) pipeline = pipeline.autoOrient();
+  if (header.hasAlpha) pipeline = pipeline.removeAlpha();
   pipeline = pipeline.resize(width, height, RESIZE).toColourspace('srgb').raw();
   const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`decoded to ${info.channels} channels instead of 3`);

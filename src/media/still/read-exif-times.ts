@@ -1,3 +1,5 @@
+import { readEntries, withExifBlock, type ExifBlock } from './exif-block.ts';
+
 /** Texts as in the file: `2026:01:14 08:15:00`, fraction digits, `+01:00`. They may be nonsense; the reader of times checks them. */
 export type ExifTimes = { dateTimeOriginal?: string; subSec?: string; offset?: string };
 
@@ -12,21 +14,10 @@ const TAG_SETS = [
 
 /** When the picture was taken, from an EXIF block (with or without its `Exif\0\0` prefix); undefined when it does not tell. Never throws. */
 export function readExifTimes(exif: Uint8Array): ExifTimes | undefined {
-  const start = Buffer.from(exif.subarray(0, 4)).toString('latin1') === 'Exif' ? 6 : 0;
-  const bytes = exif.subarray(start);
-  const order = Buffer.from(bytes.subarray(0, 2)).toString('latin1');
-  if (order !== 'II' && order !== 'MM') return undefined;
-  try {
-    return readTimes(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), order === 'II');
-  } catch (error) {
-    // A pointer that leads out of a cut or hostile block.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  return withExifBlock(exif, readTimes);
 }
 
-function readTimes(view: DataView, isLittle: boolean): ExifTimes | undefined {
-  const main = readEntries(view, view.getUint32(4, isLittle), isLittle);
+function readTimes({ view, isLittle, main }: ExifBlock): ExifTimes | undefined {
   const pointer = main.get(EXIF_IFD);
   if (pointer === undefined) return undefined;
   const entries = readEntries(view, view.getUint32(pointer + 8, isLittle), isLittle);
@@ -39,17 +30,6 @@ function readTimes(view: DataView, isLittle: boolean): ExifTimes | undefined {
     return { dateTimeOriginal: time, ...(subSec !== undefined && { subSec }), ...(offset !== undefined && { offset }) };
   }
   return undefined;
-}
-
-/** Tag → position of its 12-byte entry. */
-function readEntries(view: DataView, at: number, isLittle: boolean): Map<number, number> {
-  const entries = new Map<number, number>();
-  const count = view.getUint16(at, isLittle);
-  for (let index = 0; index < count; index += 1) {
-    const entry = at + 2 + index * 12;
-    entries.set(view.getUint16(entry, isLittle), entry);
-  }
-  return entries;
 }
 
 function readText(view: DataView, entry: number | undefined, isLittle: boolean): string | undefined {

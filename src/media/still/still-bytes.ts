@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
 import { readAt } from '../fingerprint.ts';
@@ -20,7 +21,7 @@ const inTurn = createTurns();
  */
 export async function withStillBytes<T>(file: MediaLocation, use: (bytes: Uint8Array) => Promise<T>): Promise<T> {
   return withMedia(file, async (handle) => {
-    const size = await requireStillBytes(handle);
+    const size = requireStillBytes(handle);
     return size > KEPT_BYTES ? inTurn(() => useBytes(handle, size, use)) : useBytes(handle, size, use);
   });
 }
@@ -35,8 +36,8 @@ async function useBytes<T>(handle: FileHandle, size: number, use: (bytes: Uint8A
 }
 
 /** The size of the file. Throws MediaError `decode_failed` when no picture is that big. */
-export async function requireStillBytes(handle: FileHandle): Promise<number> {
-  const { size } = await handle.stat();
+export function requireStillBytes(handle: FileHandle): number {
+  const { size } = fstatSync(handle.fd);
   if (size > MAX_STILL_BYTES) throw new MediaError('decode_failed', `${size} bytes is too much for a still picture`);
   return size;
 }

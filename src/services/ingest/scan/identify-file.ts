@@ -65,7 +65,7 @@ async function identifyByBlocks(
 ): Promise<FileIdentity & { grew: boolean }> {
   const { sha256, sizeBytes, grew, sniffed } = await withMedia(file, async (handle) => {
     const sniffed = sniffMedia(await readHead(handle), suffixOf(file.path));
-    if (sniffed.mediaType === 'image') await requireStillBytes(handle);
+    if (sniffed.mediaType === 'image') requireStillBytes(handle);
     const print = await fingerprint(handle, { signal });
     const mayHaveGrown = earlier !== undefined && print.sizeBytes > earlier.sizeBytes;
     return { ...print, sniffed, grew: mayHaveGrown && (await sha256OfPrefix(handle, earlier.sizeBytes)) === earlier.sha256 };
