@@ -22,6 +22,16 @@ export async function ensureDetectionPartitions(knex: Knex, instants: readonly D
   return created;
 }
 
+/** The same for a writer that comes again and again: a month that it has asked for once is not asked for again. */
+export function createPartitionKeeper(knex: Knex): (instants: readonly Date[]) => Promise<void> {
+  const kept = new Set<number>();
+  return async (instants) => {
+    const missing = monthsOf(instants).filter((month) => !kept.has(month.getTime()));
+    await ensureDetectionPartitions(knex, missing);
+    for (const month of missing) kept.add(month.getTime());
+  };
+}
+
 /** First instants of the UTC months, ascending, each once. */
 function monthsOf(instants: readonly Date[]): Date[] {
   const months = new Set(instants.map((at) => Date.UTC(at.getUTCFullYear(), at.getUTCMonth())));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { ensureDetectionPartitions } from '../../src/db/partitions.ts';
+import { createPartitionKeeper, ensureDetectionPartitions } from '../../src/db/partitions.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
 let own: TestDatabase;
@@ -29,6 +29,21 @@ test('creates one partition per UTC month, whatever the time zone of this proces
   ]);
   expect(created).toEqual(['detections_y2026m01', 'detections_y2026m02']);
   expect(await ensureDetectionPartitions(own.knex, [new Date('2026-02-28T23:59:59.999Z')])).toEqual([]);
+});
+
+test('a keeper asks for each month once', async () => {
+  const keep = createPartitionKeeper(own.knex);
+  let asked = 0;
+  const listen = ({ sql }: { sql: string }): void => void (asked += sql.includes('ensure_detections_partition') ? 1 : 0);
+  own.knex.on('query', listen);
+  await keep([]);
+  expect(asked).toBe(0);
+  await keep([new Date('2026-11-05T00:00:00Z'), new Date('2026-11-06T00:00:00Z')]);
+  expect(asked).toBe(1);
+  await keep([new Date('2026-11-09T00:00:00Z'), new Date('2026-12-09T00:00:00Z')]);
+  expect(asked).toBe(2);
+  own.knex.removeListener('query', listen);
+  expect(await ensureDetectionPartitions(own.knex, [new Date('2026-11-01T00:00:00Z'), new Date('2026-12-01T00:00:00Z')])).toEqual([]);
 });
 
 test('a row at the very edge of a month lies in its own month', async () => {

@@ -55,11 +55,11 @@ type SaveOptions = {
  */
 export async function saveFinishedFiles(knex: Knex, options: SaveOptions): Promise<number[]> {
   return knex.transaction(async (trx) => {
-    const ids = await lockHeldFiles(trx, options);
-    await removeEarlierDetections(trx, ids);
+    const { ids, readBefore } = await lockHeldFiles(trx, options);
+    await removeReadBefore(trx, readBefore);
     await updateFiles(trx, options, ids);
     const held = new Set(ids);
-    await removeSceneChecks(trx, ids);
+    if (readBefore.length > 0) await removeSceneChecks(trx, readBefore);
     await insertSceneChecks(
       trx,
       (options.sceneChecks ?? []).filter((check) => held.has(check.fileId)),
@@ -77,14 +77,16 @@ export async function saveFinishedFiles(knex: Knex, options: SaveOptions): Promi
   });
 }
 
-async function lockHeldFiles(trx: Knex.Transaction, options: SaveOptions): Promise<number[]> {
-  const ids = options.files.map((file) => file.id);
-  return trx('media_files')
-    .whereIn('id', ids)
+type HeldFiles = { ids: number[]; /** Those of them that have rows of an earlier reading. */ readBefore: number[] };
+
+async function lockHeldFiles(trx: Knex.Transaction, options: SaveOptions): Promise<HeldFiles> {
+  const rows = await trx('media_files')
+    .whereRaw('id = ANY (?::bigint[])', [options.files.map((file) => file.id)])
     .where({ status: 'processing', run_id: options.runId })
     .orderBy('id')
     .forUpdate()
-    .pluck<number[]>('id');
+    .select<{ id: number; processed_at: Date | null }[]>('id', 'processed_at');
+  return { ids: rows.map(({ id }) => id), readBefore: rows.filter((row) => row.processed_at !== null).map(({ id }) => id) };
 }
 
 /** Earlier rows of a file that is read again. The interval they covered has to be derived again, too. */
@@ -93,8 +95,12 @@ export async function removeEarlierDetections(trx: Knex.Transaction, ids: readon
     .whereRaw('id = ANY (?::bigint[])', [[...ids]])
     .whereNotNull('processed_at')
     .pluck<number[]>('id');
-  // Most files are read for the first time: no month has to be looked through for them.
-  if (processed.length > 0) await settlingEntities(trx, processed, () => removeDetections(trx, processed));
+  await removeReadBefore(trx, processed);
+}
+
+/** Most files are read for the first time: no month has to be looked through for them. */
+async function removeReadBefore(trx: Knex.Transaction, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await settlingEntities(trx, ids, () => removeDetections(trx, ids));
 }
 
 async function removeDetections(trx: Knex.Transaction, ids: readonly number[]): Promise<void> {

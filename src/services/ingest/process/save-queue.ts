@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 import { saveFinishedFiles, type FinishedFile, type NewDetection } from '../../../db/models/media-files-finish.ts';
-import { ensureDetectionPartitions } from '../../../db/partitions.ts';
+import { createPartitionKeeper } from '../../../db/partitions.ts';
 import type { NewSceneCheck } from '../../../db/models/scene-checks.ts';
 import type { SeenThreatRow } from '../../../db/models/threat-detections.ts';
 import { xywhToXyxy } from '../../../domain/box.ts';
@@ -10,7 +10,7 @@ import type { FileAnalysis, FileToAnalyse } from '../worker/analysis-task.ts';
 
 const MAX_FILES = 64;
 const MAX_DETECTIONS = 5_000;
-const MAX_WAIT_MS = 500;
+const MAX_WAIT_MS = 1_000;
 /** Outcomes kept in memory while the database is slow. */
 const MAX_UNSAVED = 4 * MAX_FILES;
 
@@ -34,7 +34,7 @@ export type SaveQueueOptions = {
 
 /**
  * Writes outcomes in the order they come, many files in one transaction: each file is stored whole or not at all, and
- * the database is asked a few times a second instead of once a file.
+ * the database is asked about once a second instead of once a file.
  */
 export function createSaveQueue(options: SaveQueueOptions) {
   const waiting: FinishedItem[] = [];
@@ -42,6 +42,7 @@ export function createSaveQueue(options: SaveQueueOptions) {
   let unsaved = 0;
   let timer: NodeJS.Timeout | undefined;
   let failure: unknown;
+  const ensurePartitions = createPartitionKeeper(options.knex);
 
   function flush(): void {
     clearTimeout(timer);
@@ -50,7 +51,7 @@ export function createSaveQueue(options: SaveQueueOptions) {
     if (items.length === 0) return;
     writing = writing.then(async () => {
       try {
-        if (failure === undefined) await save(options, items);
+        if (failure === undefined) await save(options, ensurePartitions, items);
       } catch (error) {
         failure = error;
       } finally {
@@ -83,9 +84,12 @@ export function createSaveQueue(options: SaveQueueOptions) {
   };
 }
 
-async function save(options: SaveQueueOptions, items: readonly FinishedItem[]): Promise<void> {
-  await ensureDetectionPartitions(
-    options.knex,
+async function save(
+  options: SaveQueueOptions,
+  ensurePartitions: (instants: readonly Date[]) => Promise<void>,
+  items: readonly FinishedItem[],
+): Promise<void> {
+  await ensurePartitions(
     items.flatMap(({ file, analysis }) => analysis.detections.map((detection) => new Date(file.startMs + detection.offsetMs))),
   );
   const stored = new Set(
