@@ -174,7 +174,8 @@ class FileWork {
       await this.#pool.run(task, {
         onProgress: (note) => {
           const said = note as AnalysisNote;
-          if (said.kind === 'file-started') started = said.fileId;
+          if (said.kind === 'first-file-started') started = said.fileId;
+          else if (said.kind === 'file-finished') started = said.nextFileId;
         },
       });
     } catch (error) {

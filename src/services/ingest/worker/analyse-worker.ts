@@ -44,14 +44,14 @@ async function analyseTask(worker: Omit<Analyser, 'decode'>, task: AnalysisTask,
   let files = 0;
   for (const file of task.files) {
     if (drain.aborted) break;
-    part({ kind: 'file-started', fileId: file.id });
+    if (files === 0) part({ kind: 'first-file-started', fileId: file.id });
     const analysis = await analyseFile(analyser, file, (frames) => {
       note({ kind: 'frames', fileId: file.id, frames });
     });
     if (analysis.status === 'failed') analyser.chain.dropFile();
     else analyser.chain.endFile(file.startMs + analysis.readableMs);
-    part({ kind: 'file-finished', fileId: file.id, analysis });
     files++;
+    part({ kind: 'file-finished', fileId: file.id, analysis, nextFileId: task.files[files]?.id });
   }
   return { files };
 }
