@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { encodeExcel } from '../../src/exporters/excel/encode-excel.ts';
+import type { ExportRecord } from '../../src/exporters/export-record.ts';
+import { parseCsv } from '../../test/helpers/parse-csv.ts';
+
+/** Begins of formulas as spreadsheets read them, each with a body that would compute or reach out. */
+const SIGNS = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t=', '\r='];
+const BODIES = ['1+1', 'SUM(1;2)', 'HYPERLINK("http://127.0.0.1/";"x")', "cmd|' /C calc'!A0"];
+const PAYLOADS = SIGNS.flatMap((sign) => BODIES.map((body) => sign + body));
+const ODD = ['ордер שלום 🔥', 'two\nlines', 'say "hi"; a,b', ' blanks ', '_x0041_', 'x'.repeat(40_000)];
+
+const run = promisify(execFile);
+const at = new Date('2026-01-14T08:15:00.250Z');
+const records: ExportRecord[] = [...PAYLOADS, ...ODD].map((notes, id) => ({
+  id,
+  at,
+  at_local: '2026-01-14T09:15:00.250+01:00',
+  ok: true,
+  notes,
+}));
+
+const folder = await mkdtemp(join(tmpdir(), 'hs-libreoffice-'));
+try {
+  const head = { type: 'events', exportedAt: at, filters: {}, version: '0', timezone: 'Europe/Berlin' };
+  const path = join(folder, 'sheet.xlsx');
+  await writeFile(path, await buffer(encodeExcel({ ...head, columns: Object.keys(records[0] ?? {}) }, records)));
+  const filter = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false';
+  await run('soffice', ['--headless', `-env:UserInstallation=file://${folder}/profile`, '--convert-to', filter, '--outdir', folder, path]);
+  const rows = parseCsv(await readFile(join(folder, 'sheet.csv'), 'utf8')).slice(1);
+  const wrong = records.filter((record, index) => !isEqual(record, rows[index] ?? []));
+  process.stdout.write(`${String(PAYLOADS.length)} formula payloads and ${String(ODD.length)} odd texts, ${String(wrong.length)} wrong\n`);
+  for (const record of wrong)
+    process.stdout.write(`${JSON.stringify(record).slice(0, 200)} → ${JSON.stringify(rows[Number(record['id'])]).slice(0, 200)}\n`);
+  if (wrong.length > 0 || rows.length !== records.length) process.exitCode = 1;
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+/** LibreOffice saves times as they are shown, and line ends as line feeds; the reader of CSV takes the guarding apostrophe off. */
+function isEqual(record: ExportRecord, [id, utc, local, ok, notes = '']: readonly (string | undefined)[]): boolean {
+  const given = String(record['notes']);
+  const expected = given.length > 32_767 ? `${given.slice(0, 32_766)}…` : given;
+  const times = utc === '2026-01-14 08:15:00.250' && local === '2026-01-14 09:15:00.250';
+  return id === String(record['id']) && times && ok === 'TRUE' && notes.replaceAll('\r', '\n') === expected.replaceAll('\r', '\n');
+}
