@@ -19,7 +19,7 @@ const at = new Date('2026-01-14T08:15:00.250Z');
 const records: ExportRecord[] = [...PAYLOADS, ...ODD].map((notes, id) => ({
   id,
   at,
-  at_local: '2026-01-14T09:15:00.250+01:00',
+  at_local: new Date(at.getTime() + id * 1000 + 3_600_000).toISOString().replace('Z', '+01:00'),
   ok: true,
   notes,
 }));
@@ -45,6 +45,9 @@ try {
 function isEqual(record: ExportRecord, [id, utc, local, ok, notes = '']: readonly (string | undefined)[]): boolean {
   const given = String(record['notes']);
   const expected = given.length > 32_767 ? `${given.slice(0, 32_766)}…` : given;
-  const times = utc === '2026-01-14 08:15:00.250' && local === '2026-01-14 09:15:00.250';
+  const shown = [record['at'] as Date, new Date(String(record['at_local']).slice(0, 23) + 'Z')].map((time) =>
+    time.toISOString().replace('T', ' ').slice(0, 23),
+  );
+  const times = utc === shown[0] && local === shown[1];
   return id === String(record['id']) && times && ok === 'TRUE' && notes.replaceAll('\r', '\n') === expected.replaceAll('\r', '\n');
 }

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { listFlags } from './list-flags.ts';
+import { UsageError } from '../errors/hs-error.ts';
 import { counted } from '../lib/counted.ts';
 
 const OUTPUT = 'OUTPUT';
@@ -8,7 +9,7 @@ const OUTPUT = 'OUTPUT';
 export const exportFlags = {
   format: Flags.option({
     summary: 'Format of the file.',
-    options: ['csv', 'json', 'ndjson'] as const,
+    options: ['csv', 'excel', 'json', 'ndjson'] as const,
     default: 'csv',
     helpGroup: OUTPUT,
   })(),
@@ -24,10 +25,30 @@ export const exportFlags = {
   }),
   columns: listFlags.columns,
   bom: Flags.boolean({ summary: 'Begin CSV with a byte-order mark, as some spreadsheets need.', default: false, helpGroup: OUTPUT }),
+  thumbnails: Flags.boolean({
+    summary: 'Pictures of what was seen beside the first 500 rows of an Excel file.',
+    default: false,
+    helpGroup: OUTPUT,
+  }),
   'fail-on-empty': Flags.boolean({ summary: 'End with code 4 when nothing matched.', default: false, helpGroup: OUTPUT }),
 };
 
 /** "3 events written": what an export says when it is done. */
 export function writtenText(rows: number, noun: string): string {
   return `${counted(rows, noun)} written`;
+}
+
+/** Pictures need a workbook to lie in and the id to find them by. Throws a usage error. */
+export function checkThumbnails(format: string, columns: readonly string[] | undefined): void {
+  if (format !== 'excel') throw new UsageError('--thumbnails goes with --format excel only');
+  if (columns !== undefined && columns.length > 0 && !columns.includes('id')) {
+    throw new UsageError('--thumbnails needs the column id', { hint: 'add id to --columns' });
+  }
+}
+
+/** Shows how far an export is. */
+export function exportProgress(line: { update: (text: string) => void }): (percent: number, step: string | undefined) => void {
+  return (percent, step) => {
+    line.update(`export ${String(percent)} % · ${step ?? ''}`);
+  };
 }

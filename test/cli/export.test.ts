@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { seedCamera, seedEvent } from '../db/answers/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -82,13 +83,26 @@ test('an empty export is a header and code 0, or 4 when asked', async () => {
   expect(await hs([...flags, '--fail-on-empty'])).toMatchObject({ code: 4, stdout: 'id\n' });
 });
 
-test('JSON and NDJSON are offered, spreadsheets and archives not yet', async () => {
+test('JSON and NDJSON are offered', async () => {
   expect(JSON.parse((await hs(['export', 'events', '--format', 'json', '--out', '-'])).stdout)).toMatchObject({
     schema: 'hs-events',
     count: 3,
   });
   expect((await hs(['export', 'detections', '--format', 'ndjson', '--out', '-'])).stdout).toBe('');
-  expect(await hs(['export', 'events', '--format', 'excel'])).toMatchObject({ code: 2 });
+});
+
+test('an Excel workbook has the events, pictures only where asked for, and says what is missing', async () => {
+  const { code, stdout } = await hs(['export', 'events', '--format', 'excel', '--thumbnails']);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^3 events written to .*\.xlsx\n$/)]);
+  const [name] = await readdir(folder);
+  const { sheets } = await readXlsx(await readFile(join(folder, name!)));
+  expect(sheets.map(({ name, rows }) => [name, rows.length])).toEqual([
+    ['events', 4],
+    ['about', expect.any(Number)],
+  ]);
+  expect(sheets[0]!.rows[1]?.[1]).toBe(ids[0]);
+  expect(sheets[1]!.rows).toContainEqual(['Rows without a readable picture', 3]);
+  expect(await hs(['export', 'events', '--thumbnails'])).toMatchObject({ code: 2 });
 });
 
 test('--json describes the file that was written', async () => {

@@ -1,5 +1,5 @@
 import { actorName } from '../../cli/actor-name.ts';
-import { exportFlags, writtenText } from '../../cli/export-flags.ts';
+import { checkThumbnails, exportFlags, exportProgress, writtenText } from '../../cli/export-flags.ts';
 import { detectionFlags, toDetectionChoice } from '../../cli/filter-flags.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { footageFlags } from '../../cli/list-flags.ts';
@@ -9,10 +9,10 @@ import { writeOut } from '../../cli/write-out.ts';
 import { settingsFingerprint } from '../../config/settings-fingerprint.ts';
 import { detectionSource } from '../../services/export/export-source.ts';
 import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts';
-import { resolveTarget } from '../../services/export/export-target.ts';
+import { resolveTarget, suffixOf } from '../../services/export/export-target.ts';
 
 export default class ExportDetections extends HsCommand<typeof ExportDetections> {
-  static override summary = 'Write detected objects to a CSV, JSON or NDJSON file.';
+  static override summary = 'Write detected objects to a CSV, Excel, JSON or NDJSON file.';
   static override description =
     'All rows come from one moment of the database. A file appears under its name when it is complete; one that is named with --out is replaced.';
   static override examples = ['<%= config.bin %> export detections --since 1d --type person --out people.csv'];
@@ -20,11 +20,21 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
 
   async run(): Promise<void> {
     const { runExport } = await import('../../jobs/run-export.ts');
+    const { thumbnailsFor } = await import('../../services/export/export-thumbnails.ts');
     const { format, columns, bom, since, until, camera: cameras, 'fail-on-empty': failOnEmpty } = this.flags;
+    if (this.flags.thumbnails) checkThumbnails(format, columns);
     const ids = await readIds(this.flags.ids);
     const { filter, ...choiceOf } = toDetectionChoice(this.flags);
     const choice = { scope: { since, until, cameras }, filter: { ...filter, ids }, ...choiceOf };
-    const target = await resolveTarget({ out: this.flags.out, folder: process.cwd(), type: 'detections', suffix: format, at: new Date() });
+    const target = await resolveTarget({
+      out: this.flags.out,
+      folder: process.cwd(),
+      type: 'detections',
+      suffix: suffixOf(format),
+      at: new Date(),
+    });
+    const about = { version: this.config.version, timezone: this.settings.timezone ?? 'UTC' };
+    const output = { format, columns, bom, target, writeOut, ...about, actor: actorName(this.settings.actor), now: () => new Date() };
     const line = createProgressLine({ quiet: this.isQuiet });
     const { summary, exitCode } = await this.withDatabase(async (database) => {
       await assertKnownClasses(database.knex, this.flags.type, this.settings.detector.classes);
@@ -39,11 +49,9 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
           signal: this.signal,
         },
         source: await detectionSource(database.knex, choice, this.settings),
-        output: { format, columns, bom, target, writeOut, actor: actorName(this.settings.actor), now: () => new Date() },
+        output: { ...output, thumbnails: this.flags.thumbnails ? thumbnailsFor(database.knex, 'detections', this.settings) : undefined },
         failOnEmpty,
-        onProgress: (percent, step) => {
-          line.update(`export ${String(percent)} % · ${step ?? ''}`);
-        },
+        onProgress: exportProgress(line),
       });
     });
     line.clear();

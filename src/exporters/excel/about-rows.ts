@@ -25,7 +25,7 @@ export function aboutRows(head: ExcelHead, tally: ExportTally, sheetNames: reado
     ['Sheets', sheetNames.join(', ')],
     ...filterRows(head.filters),
     ...levelRows(tally),
-    ['Times', 'UTC; columns that end in "local" show the time of day at the camera'],
+    ['Times', 'UTC; at the camera in columns that end in "local"'],
     ['Time zones of cameras', tally.timezones.size === 0 ? 'none in these rows' : [...tally.timezones].sort().join(', ')],
     ['Time zone of the settings', head.timezone],
     ['Text that begins like a formula', 'has one apostrophe in front, which is not part of it'],

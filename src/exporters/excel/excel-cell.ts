@@ -23,7 +23,7 @@ export function cellXml(value: ExportValue | undefined, place: CellPlace): CellX
     case 'number':
       return numberXml(value, place);
     case 'boolean':
-      return whole(`<c r="${place.reference}"${styleAttribute(place.style)} t="b"><v>${value ? '1' : '0'}</v></c>`);
+      return whole(`<c r="${place.reference}"${styleAttribute('boolean')} t="b"><v>${value ? '1' : '0'}</v></c>`);
     case 'string':
       return place.isLocalTime ? localTimeXml(value, place) : textXml(value, place);
     default:
@@ -31,9 +31,12 @@ export function cellXml(value: ExportValue | undefined, place: CellPlace): CellX
   }
 }
 
-/** Days of a time since the day 0 of spreadsheets, to less than 0.1 ms; undefined where spreadsheets have no such day. */
+/**
+ * Days of a time since the day 0 of spreadsheets, less than 0.01 ms late and never early: LibreOffice cuts what is less than a
+ * millisecond off. Undefined where spreadsheets have no such day.
+ */
 export function toSerialDays(ms: number): number | undefined {
-  const days = Math.round((ms / MS_PER_DAY + EPOCH_DAYS) * 1e9) / 1e9;
+  const days = Math.ceil((ms / MS_PER_DAY + EPOCH_DAYS) * 1e10) / 1e10;
   return days >= FIRST_SAFE_DAY && days < LAST_DAY ? days : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { xmlDocument } from './xml-document.ts';
 
 /** Places in `cellXfs` below. */
-export const STYLE = { plain: 0, header: 1, time: 2, label: 3, wrapped: 4, middle: 5 } as const;
+export const STYLE = { plain: 0, header: 1, time: 2, label: 3, wrapped: 4, middle: 5, boolean: 6 } as const;
 export type StyleName = keyof typeof STYLE;
 
 export function styleAttribute(name: StyleName): string {
@@ -32,7 +32,12 @@ const CELLS = [
   '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment vertical="top"/></xf>',
   '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment horizontal="left" vertical="top" wrapText="1"/></xf>',
   '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="center"/></xf>',
+  '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment horizontal="left" vertical="center"/></xf>',
 ];
+/** Excel shows booleans as words whatever their format; LibreOffice shows 1 and 0 without this one. */
+const FORMATS =
+  '<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss.000"/>' +
+  '<numFmt numFmtId="165" formatCode="&quot;TRUE&quot;;&quot;TRUE&quot;;&quot;FALSE&quot;"/></numFmts>';
 
 /** The style sheet of every workbook; the colours of levels are its differential formats, in order. */
 export function stylesXml(): string {
@@ -41,7 +46,7 @@ export function stylesXml(): string {
       `<dxf><font><color rgb="${text}"/></font><fill><patternFill patternType="solid"><fgColor rgb="${ground}"/><bgColor rgb="${ground}"/></patternFill></fill></dxf>`,
   );
   return xmlDocument(
-    `<styleSheet xmlns="${MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss.000"/></numFmts>` +
+    `<styleSheet xmlns="${MAIN}">${FORMATS}` +
       `<fonts count="2"><font><sz val="11"/>${FONT}</font><font><b/><sz val="11"/>${FONT}</font></fonts>` +
       `<fills count="3">${FILLS}</fills><borders count="2">${BORDERS}</borders>` +
       '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>' +

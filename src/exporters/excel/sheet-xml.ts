@@ -84,7 +84,7 @@ export function labelledSheet(rows: readonly (readonly [string, string | number 
   });
   return xmlDocument(
     `<worksheet ${NAMESPACES}><sheetViews><sheetView workbookViewId="0"/></sheetViews><sheetFormatPr defaultRowHeight="15"/>` +
-      `<cols><col min="1" max="1" width="28" customWidth="1"/><col min="2" max="2" width="52" customWidth="1"/></cols>` +
+      `<cols><col min="1" max="1" width="34" customWidth="1"/><col min="2" max="2" width="52" customWidth="1"/></cols>` +
       `<sheetData>${lines.join('')}</sheetData><pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/></worksheet>`,
   );
 }

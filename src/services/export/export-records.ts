@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import { insertExportJob } from '../../db/models/export-jobs.ts';
 import { readSnapshot } from '../../db/queries/read-snapshot.ts';
 import { encodeCsv } from '../../exporters/encode-csv.ts';
+import { encodeExcel } from '../../exporters/excel/encode-excel.ts';
+import type { ThumbnailSource } from '../../exporters/excel/sheet-texts.ts';
 import { encodeJson } from '../../exporters/encode-json.ts';
 import { encodeNdjson } from '../../exporters/encode-ndjson.ts';
 import type { ExportRecord } from '../../exporters/export-record.ts';
@@ -12,7 +14,7 @@ import type { ExportSource } from './export-source.ts';
 import type { ExportTarget } from './export-target.ts';
 import { writeTarget, type WrittenFile } from './write-target.ts';
 
-export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const;
+export const EXPORT_FORMATS = ['csv', 'excel', 'json', 'ndjson'] as const;
 export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
 
 export const EXPORT_SCHEMA_VERSION = 1;
@@ -23,6 +25,11 @@ export type ExportRecordsOptions = {
   columns?: readonly string[] | undefined;
   /** A byte-order mark before CSV. */
   bom: boolean;
+  /** Of the program, and the time zone of the settings: what an Excel workbook tells about itself. */
+  version: string;
+  timezone: string;
+  /** Pictures beside the first rows of an Excel workbook. */
+  thumbnails?: ThumbnailSource | undefined;
   target: ExportTarget;
   /** Receives the bytes when the target is standard output. */
   writeOut: (chunk: Uint8Array) => Promise<void>;
@@ -44,7 +51,7 @@ export async function exportRecords(knex: Knex, source: ExportSource, options: E
   const columns = chooseExportColumns(source.columns, options.columns);
   const { format, jobId, target } = options;
   const filters = { format, columns: options.columns ?? 'all', ...source.filters };
-  await insertExportJob(knex, { id: jobId, export_type: source.type, export_format: format === 'csv' ? 'csv' : 'json', filters });
+  await insertExportJob(knex, { id: jobId, export_type: source.type, export_format: format === 'ndjson' ? 'json' : format, filters });
   const ledger = createExportLedger(knex, { ...options, type: source.type, filters });
   try {
     await ledger.start();
@@ -85,15 +92,24 @@ async function* pickColumns(records: AsyncIterable<ExportRecord>, columns: reado
 
 type EncodeOptions = Omit<WriteSnapshotOptions, 'ledger'> & { total: number };
 
-function encode(records: AsyncIterable<ExportRecord>, { source, columns, options, total }: EncodeOptions): AsyncIterable<string> {
+function encode(
+  records: AsyncIterable<ExportRecord>,
+  { source, columns, options, total }: EncodeOptions,
+): AsyncIterable<string | Uint8Array> {
+  const exportedAt = options.now();
+  const { filters } = source;
   switch (options.format) {
+    case 'excel': {
+      const { version, timezone, thumbnails } = options;
+      return encodeExcel({ type: source.type, columns, exportedAt, filters, version, timezone, thumbnails }, records);
+    }
     case 'csv':
       return encodeCsv(columns, records, { bom: options.bom });
     case 'ndjson':
       return encodeNdjson(records);
     case 'json': {
-      const head = { schema: `hs-${source.type}`, schemaVersion: EXPORT_SCHEMA_VERSION, exportedAt: options.now() };
-      return encodeJson({ ...head, filters: source.filters, count: total }, records);
+      const head = { schema: `hs-${source.type}`, schemaVersion: EXPORT_SCHEMA_VERSION, exportedAt };
+      return encodeJson({ ...head, filters, count: total }, records);
     }
   }
 }

@@ -5,6 +5,11 @@ import { UsageError } from '../../errors/hs-error.ts';
 /** Where an export goes: standard output, or a file that is replaced when it exists. */
 export type ExportTarget = { kind: 'stdout' } | { kind: 'file'; path: string };
 
+/** Suffix of files of a format. */
+export function suffixOf(format: string): string {
+  return format === 'excel' ? 'xlsx' : format;
+}
+
 type ResolveTargetOptions = {
   /** `--out`: a file, an existing folder, `-`, or nothing for the current folder. */
   out: string | undefined;

@@ -51,6 +51,8 @@ async function exported(source: ExportSource, more: Partial<ExportRecordsOptions
   const path = join(folder, 'out');
   const summary = await exportRecords(db.knex, source, {
     format: 'csv',
+    version: '0.0.0',
+    timezone: 'UTC',
     bom: false,
     target: { kind: 'file', path },
     writeOut: () => Promise.resolve(),

@@ -1,0 +1,41 @@
+import type { Knex } from 'knex';
+import { findThumbnailSighting, type ThumbnailSighting } from '../../db/queries/thumbnail-sightings.ts';
+import { THUMBNAIL_SIZE, type Thumbnail } from '../../exporters/excel/drawing-xml.ts';
+import type { ThumbnailSource } from '../../exporters/excel/sheet-texts.ts';
+import { cropPicture } from '../../media/crop-picture.ts';
+import { encodeJpeg } from '../../media/drawing/encode-jpeg.ts';
+import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import { MediaError } from '../../media/media-error.ts';
+import { ffmpegFinder, readFootageFrame, type DecodeSettings } from '../zones/read-footage-frame.ts';
+
+/** Rows with a picture: one costs a seek in the footage, and all are held until the rows are written (about 5 kB each). */
+const MOST_THUMBNAILS = 500;
+
+/** Frames of the footage, small, for rows found by their id; one that cannot be read any more is left out. */
+export function thumbnailsFor(knex: Knex, type: 'events' | 'detections', settings: DecodeSettings): ThumbnailSource {
+  const tools = ffmpegFinder(settings);
+  return {
+    most: MOST_THUMBNAILS,
+    of: async ({ id }) => {
+      const seen = typeof id === 'number' ? await findThumbnailSighting(knex, type, id) : undefined;
+      return seen && (await thumbnailOf(seen, tools));
+    },
+  };
+}
+
+async function thumbnailOf(seen: ThumbnailSighting, tools: () => Promise<FfmpegTools>): Promise<Thumbnail | undefined> {
+  try {
+    const picture = await readFootageFrame(seen, seen.frame_offset_ms, tools);
+    const scale = Math.min(1, THUMBNAIL_SIZE.width / picture.width, THUMBNAIL_SIZE.height / picture.height);
+    const small = await cropPicture(picture, { x: 0, y: 0, width: picture.width, height: picture.height }, ({ width, height }) => ({
+      width: Math.max(1, Math.round(width * scale)),
+      height: Math.max(1, Math.round(height * scale)),
+    }));
+    if (small === undefined) return undefined;
+    const { width, height } = small.picture;
+    return { jpeg: await encodeJpeg(small.picture), width, height, description: `${seen.object_type ?? 'object'} at ${seen.camera_id}` };
+  } catch (error) {
+    if (error instanceof MediaError) return undefined;
+    throw error;
+  }
+}
