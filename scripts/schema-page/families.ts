@@ -45,6 +45,7 @@ export const FAMILIES: readonly Family[] = [
       'prompt_versions',
       'event_audits',
       'event_feedback',
+      'evidence_holds',
       'user_calibration',
       'camera_calibrations',
       'experiments',

@@ -12,7 +12,7 @@ import { prune } from '../services/retention/prune.ts';
 export default class Prune extends HsCommand<typeof Prune> {
   static override summary = 'Remove detections that are over age, whole months at a time, and what was measured of views.';
   static override description =
-    'Without --apply it only says what would go. A month goes when it is over age for every camera in it, by the newest footage of that camera. Months with detections of events that have notes, a flag or a missed threat stay. Events stay, and so do the files: they are not read again. Of the looks at views everything before the last checkpoint that is over age goes; scene changes and references stay.';
+    'Without --apply it only says what would go. A month goes when it is over age for every camera in it, by the newest footage of that camera. Months with detections of events that have notes, a flag, a missed threat or a hold stay. Events stay, and so do the files: they are not read again. Of the looks at views everything before the last checkpoint that is over age goes; scene changes and references stay.';
   static override aliases = ['retention'];
   static override examples = ['<%= config.bin %> prune --older-than 90d', '<%= config.bin %> prune --older-than 2026-01-01 --apply'];
   static override flags = {

@@ -5,6 +5,8 @@ import { lockRun, openLockSession } from '../../src/db/locks.ts';
 import { listDetectionPartitions } from '../../src/db/queries/partitions.ts';
 import { uuidV7 } from '../../src/db/uuid-v7.ts';
 import { dropExpiredMonths, type PruneOptions } from '../../src/services/retention/drop-expired-months.ts';
+import { holdEvents, releaseEvents, type HoldOptions } from '../../src/services/evidence/hold-events.ts';
+import { listEvidenceHolds } from '../../src/services/evidence/list-holds.ts';
 import { findExpiredMonths } from '../../src/services/retention/find-expired-months.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { seedCamera, seedDetection, seedEvent, seedFile, seedRun } from './answers/seed.ts';
@@ -152,4 +154,54 @@ test('a day is a limit for all cameras, and an empty month before it goes too', 
   await db.knex('media_files').where('captured_at', '<', '2026-01-01').delete();
   const months = await dropExpiredMonths(db.database, options({ olderThan: '2026-01-01' }));
   expect(months).toMatchObject([{ month: '2025-12', detections: 0, cameras: [], outcome: 'dropped' }]);
+});
+
+const hold = (ids: number[], more: Partial<HoldOptions> = {}) =>
+  holdEvents(db.knex, { ids, reason: 'case 7', until: undefined, actor: 'tester', dryRun: false, ...more });
+
+test('a month stays for an event that is held, until it is released', async () => {
+  await seedCamera(db.knex, 'gate');
+  const one = await seedMonth('gate', '2026-01-10T00:00:00Z');
+  await seedMonth('gate', '2026-06-10T00:00:00Z');
+  const event = await seedEvent(db.knex, { camera: 'gate', members: [one] });
+  await hold([event]);
+  expect(await dropExpiredMonths(db.database, options())).toMatchObject([{ outcome: 'kept', kept_events: 1 }]);
+  expect(await listEvidenceHolds(db.knex, { all: false })).toMatchObject([{ event_id: event, reason: 'case 7', released_at: null }]);
+  await releaseEvents(db.knex, { ids: [event], actor: 'other', dryRun: false });
+  expect(await listEvidenceHolds(db.knex, { all: false })).toEqual([]);
+  expect(await listEvidenceHolds(db.knex, { all: true })).toMatchObject([{ event_id: event, released_by: 'other' }]);
+  expect(await dropExpiredMonths(db.database, options())).toMatchObject([{ outcome: 'dropped' }]);
+  const audits = await db.knex('audit_logs').where({ resource_type: 'evidence_hold' }).orderBy('id');
+  expect(audits).toMatchObject([
+    { actor: 'tester', resource_id: String(event), details: { hold: 'held', reason: 'case 7' } },
+    { actor: 'other', resource_id: String(event), details: { hold: 'released' } },
+  ]);
+});
+
+test('a hold whose time is over keeps nothing, and the event can be held anew', async () => {
+  await seedCamera(db.knex, 'gate');
+  const one = await seedMonth('gate', '2026-01-10T00:00:00Z');
+  await seedMonth('gate', '2026-06-10T00:00:00Z');
+  const event = await seedEvent(db.knex, { camera: 'gate', members: [one] });
+  await hold([event], { until: new Date(Date.now() + 60_000) });
+  await db.knex('evidence_holds').update({ created_at: '2026-01-01T00:00:00Z', held_until: '2026-01-02T00:00:00Z' });
+  expect(await dropExpiredMonths(db.database, options({ apply: false }))).toMatchObject([{ outcome: 'would go' }]);
+  await hold([event]);
+  expect(await dropExpiredMonths(db.database, options())).toMatchObject([{ outcome: 'kept' }]);
+});
+
+test('events are held all or none', async () => {
+  await seedCamera(db.knex, 'gate');
+  const one = await seedMonth('gate', '2026-01-10T00:00:00Z');
+  const two = await seedMonth('gate', '2026-06-10T00:00:00Z');
+  const first = await seedEvent(db.knex, { camera: 'gate', members: [one] });
+  const second = await seedEvent(db.knex, { camera: 'gate', members: [two] });
+  await expect(hold([first], { reason: ' ' })).rejects.toMatchObject({ exitCode: 2 });
+  await expect(hold([first], { until: new Date(0) })).rejects.toMatchObject({ exitCode: 2 });
+  await expect(hold([first, 999_999])).rejects.toMatchObject({ code: 'event_unknown' });
+  await expect(releaseEvents(db.knex, { ids: [first], actor: 'tester', dryRun: false })).rejects.toMatchObject({ code: 'event_not_held' });
+  await hold([second]);
+  await expect(hold([first, second])).rejects.toMatchObject({ code: 'event_held' });
+  expect(await hold([first], { dryRun: true })).toHaveLength(1);
+  expect(await listEvidenceHolds(db.knex, { all: true })).toMatchObject([{ event_id: second }]);
 });

@@ -4,6 +4,7 @@ export const ADDED_TABLES: Readonly<Record<string, string>> = {
   activity_hours: 'baselines and scores are computed from what went on in each local hour',
   baseline_states: 'says what the baselines of a camera were computed with, and what they do not reflect yet',
   due_alerts: 'finds what a killed run rated and raised no alerts for',
+  evidence_holds: 'says which events are never pruned, why, and who said so',
   experiments: 'says which prompt versions are tried against each other',
   llm_interactions: 'a score by a language model can be traced to what was asked and said',
   face_detection_events: 'where an optional model located faces',

@@ -45,6 +45,7 @@ import * as addFeedbackContext from './20261128130100_add_feedback_context.ts';
 import * as createPlatesAndFaces from './20261128140100_create_plates_and_faces.ts';
 import * as addEnrichments from './20261128140200_add_enrichments.ts';
 import * as createDueAlerts from './20261128150100_create_due_alerts.ts';
+import * as createEvidenceHolds from './20261129100600_create_evidence_holds.ts';
 
 type Migration = Knex.Migration;
 
@@ -95,6 +96,7 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261128140100_create_plates_and_faces', createPlatesAndFaces],
   ['20261128140200_add_enrichments', addEnrichments],
   ['20261128150100_create_due_alerts', createDueAlerts],
+  ['20261129100600_create_evidence_holds', createEvidenceHolds],
 ] as const satisfies [string, Migration][]);
 
 /** In the order they are applied. */

@@ -15,6 +15,7 @@ export const DATA_TABLES = [
   'experiment_results',
   'llm_interactions',
   'due_alerts',
+  'evidence_holds',
   'alerts',
   'events',
   'summaries',
