@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 type WriteAtomicallyOptions = {
   signal?: AbortSignal;
   /** Called between the written bytes and the rename, e.g. to verify or to record a hash. */
-  beforeRename?: (writtenBytes: number) => Promise<void>;
+  beforeRename?: (writtenBytes: number, temporary: string) => Promise<void>;
 };
 
 const FILE_MODE = 0o600;
@@ -23,7 +23,7 @@ export async function writeAtomically(
   const file = await open(temporary, 'wx', FILE_MODE);
   try {
     const bytes = await writeAll(file, chunks, options.signal);
-    await options.beforeRename?.(bytes);
+    await options.beforeRename?.(bytes, temporary);
     await rename(temporary, path);
     await syncFolder(dirname(path));
     return bytes;

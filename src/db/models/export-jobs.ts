@@ -82,3 +82,10 @@ export async function failExportJob(knex: Knex, id: string, message: string): Pr
     .update({ status: 'failed', completed_at: knex.raw('greatest(now(), created_at)'), error_message: message });
   return changed > 0;
 }
+
+/** All that are pending or running; returns how many. */
+export async function failOpenExportJobs(knex: Knex, message: string): Promise<number> {
+  return knex('export_jobs')
+    .whereIn('status', ['pending', 'running'])
+    .update({ status: 'failed', completed_at: knex.raw('greatest(now(), created_at, started_at)'), error_message: message });
+}

@@ -16,12 +16,16 @@ const FILE_MODE = 0o100600;
  * A zip file (PKWARE APPNOTE 6.3.10; zip64 where it has to be) as chunks of bytes, read by whoever writes it and no faster. Its entries come in
  * the order given; the same entries at the same `at` give the same bytes, on machines in any time zone. What an entry throws is thrown here.
  */
-export async function* writeZip(entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>, at: Date): AsyncIterable<Uint8Array> {
+export async function* writeZip(entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>, at: Date, comment = ''): AsyncIterable<Uint8Array> {
   const zip = new ZipFile();
   const out = new PassThrough();
   zip.outputStream.pipe(out);
   zip.on('error', (error: Error) => out.destroy(error));
-  void addAll(zip, entries, at).catch((error: unknown) => out.destroy(error instanceof Error ? error : new Error(String(error))));
+  void addAll(zip, entries, at)
+    .then(() => {
+      zip.end({ comment, forceZip64Format: false });
+    })
+    .catch((error: unknown) => out.destroy(error instanceof Error ? error : new Error(String(error))));
   for await (const chunk of out) yield chunk as Uint8Array;
 }
 
@@ -36,7 +40,6 @@ async function addAll(zip: ZipFile, entries: Iterable<ZipEntry> | AsyncIterable<
       });
     });
   }
-  zip.end();
 }
 
 /** The times of a zip have no zone and the library writes the machine's: this makes it write UTC. */
