@@ -6,7 +6,8 @@ import type { Readable } from 'node:stream';
 import { UnavailableError } from '../../errors/hs-error.ts';
 import { splitLines } from './split-lines.ts';
 
-export type RunLimits = { cpuSeconds: number; memoryBytes?: number };
+/** `writtenBytes`: largest file it may write; by default it may write none. */
+export type RunLimits = { cpuSeconds: number; memoryBytes?: number; writtenBytes?: number };
 export type LimitedRun = {
   stdout: Readable;
   /** Kills the program and everything it started. Safe to call at any time. */
@@ -68,7 +69,13 @@ function endOf(child: ChildProcess, program: string): LimitedRun['ended'] {
 function withLimits(program: string, args: readonly string[], limits: RunLimits): [string, ...string[]] {
   if (PRLIMIT === undefined) return [program, ...args];
   const memoryBytes = limits.memoryBytes ?? DEFAULT_MEMORY_BYTES;
-  const flags = [`--as=${memoryBytes}`, `--cpu=${Math.ceil(limits.cpuSeconds)}`, '--nofile=256', '--fsize=0', '--core=0'];
+  const flags = [
+    `--as=${memoryBytes}`,
+    `--cpu=${Math.ceil(limits.cpuSeconds)}`,
+    '--nofile=256',
+    `--fsize=${limits.writtenBytes ?? 0}`,
+    '--core=0',
+  ];
   return [PRLIMIT, ...flags, '--', program, ...args];
 }
 
