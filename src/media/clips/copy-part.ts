@@ -76,7 +76,7 @@ export async function copyPart(file: MediaLocation, output: string, options: Cop
     const place = ['-ss', ((fromMs + SEEK_AHEAD_MS) / 1000).toFixed(3), '-t', (durationMs / 1000).toFixed(3)];
     const source = [...place, ...inputArguments(file.path, await readHead(input)), '-map', '0:V:0', '-an', '-sn', '-dn'];
     const target = ['-map_metadata', '-1', '-fflags', '+bitexact', '-c', 'copy', '-avoid_negative_ts', 'make_zero'];
-    const end = ['-movflags', '+faststart', '-f', 'mp4', `file:${output}`];
-    await runToFile(tools.ffmpeg, [...source, ...target, ...end], { input, durationMs, signal });
+    const end = ['-movflags', '+faststart', '-f', 'mp4'];
+    await runToFile(tools.ffmpeg, [...source, ...target, ...end], { input, output, durationMs, signal });
   });
 }

@@ -64,8 +64,8 @@ const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-bf', '0'
 async function run(input: FileHandle, source: readonly string[], options: EncodeOptions): Promise<void> {
   const { tools, atMs, durationMs, output, signal } = options;
   const plain = ['-an', '-sn', '-dn', '-map_metadata', '-1', '-fflags', '+bitexact', '-threads', '2'];
-  const place = ['-muxdelay', '0', '-muxpreload', '0', '-output_ts_offset', seconds(atMs), '-f', 'mpegts', `file:${output}`];
-  await runToFile(tools.ffmpeg, [...source, ...plain, ...X264, ...place], { input, durationMs, signal });
+  const place = ['-muxdelay', '0', '-muxpreload', '0', '-output_ts_offset', seconds(atMs), '-f', 'mpegts'];
+  await runToFile(tools.ffmpeg, [...source, ...plain, ...X264, ...place], { input, output, durationMs, signal });
 }
 
 function seconds(ms: number): string {

@@ -10,8 +10,8 @@ export async function joinSteps(stream: string, output: string, options: JoinOpt
   const input = await open(stream, 'r');
   try {
     const source = ['-protocol_whitelist', 'file', '-f', 'mpegts', '-i', `file:${stream}`, '-map', '0:V:0', '-c', 'copy'];
-    const target = ['-map_metadata', '-1', '-fflags', '+bitexact', '-movflags', '+faststart', '-f', 'mp4', `file:${output}`];
-    await runToFile(options.tools.ffmpeg, [...source, ...target], { input, ...options });
+    const target = ['-map_metadata', '-1', '-fflags', '+bitexact', '-movflags', '+faststart', '-f', 'mp4'];
+    await runToFile(options.tools.ffmpeg, [...source, ...target], { input, output, ...options });
   } finally {
     await input.close();
   }
