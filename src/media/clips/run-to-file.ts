@@ -15,7 +15,7 @@ const MAX_ANSWER_BYTES = 1 << 20;
 
 /** Runs ffmpeg, which writes `options.output`. Throws MediaError `decode_failed` with its last line where it wrote nothing. */
 export async function runToFile(ffmpeg: string, args: readonly string[], options: RunToFileOptions): Promise<void> {
-  const cpuSeconds = BASE_SECONDS + (SECONDS_PER_SECOND * options.durationMs) / 1000;
+  const cpuSeconds = Math.ceil(BASE_SECONDS + (SECONDS_PER_SECOND * options.durationMs) / 1000);
   const { log } = await collectRun(ffmpeg, ['-nostdin', '-hide_banner', '-nostats', '-v', 'error', ...args, `file:${options.output}`], {
     input: options.input,
     limits: { cpuSeconds, memoryBytes: MEMORY_BYTES, writtenBytes: LARGEST_CLIP_BYTES },

@@ -72,7 +72,7 @@ function toSource(file: MediaFileRow): FootageSource[] {
   if (file.captured_at === null) return [];
   const startMs = file.captured_at.getTime();
   if (file.media_type === 'image') return [{ file, startMs, endMs: startMs, isStill: true }];
-  return [{ file, startMs, endMs: startMs + (file.duration_ms ?? 0) * (file.readable_fraction ?? 1), isStill: false }];
+  return [{ file, startMs, endMs: startMs + Math.floor((file.duration_ms ?? 0) * (file.readable_fraction ?? 1)), isStill: false }];
 }
 
 async function checkOriginals(sources: readonly FootageSource[], options: CutClipOptions): Promise<void> {
