@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import { listFlags } from './list-flags.ts';
 import { UsageError } from '../errors/hs-error.ts';
@@ -32,6 +33,32 @@ export const exportFlags = {
   }),
   'fail-on-empty': Flags.boolean({ summary: 'End with code 4 when nothing matched.', default: false, helpGroup: OUTPUT }),
 };
+
+/** Formats of detections, and what goes with those of boxes. */
+export const boxExportFlags = {
+  ...exportFlags,
+  format: Flags.option({
+    summary: 'Format of the file; coco and megadetector are JSON for tools of computer vision.',
+    options: ['csv', 'excel', 'json', 'ndjson', 'coco', 'megadetector'] as const,
+    default: 'csv',
+    helpGroup: OUTPUT,
+  })(),
+  root: Flags.string({
+    summary: 'Folder that file names in coco and megadetector begin at; by default the longest that all files lie in.',
+    helpValue: 'FOLDER',
+    helpGroup: OUTPUT,
+  }),
+};
+
+type BoxFlags = { format: string; columns?: readonly string[] | undefined; root?: string | undefined };
+
+/** The folder of `--root`, whole. Throws a usage error for a flag that the format has no use for. */
+export function checkBoxFlags({ format, columns, root }: BoxFlags): string | undefined {
+  const isBoxes = format === 'coco' || format === 'megadetector';
+  if (root !== undefined && !isBoxes) throw new UsageError('--root goes with --format coco and megadetector only');
+  if (columns !== undefined && columns.length > 0 && isBoxes) throw new UsageError(`--columns does not go with --format ${format}`);
+  return root === undefined ? undefined : resolve(root);
+}
 
 /** "3 events written": what an export says when it is done. */
 export function writtenText(rows: number, noun: string): string {

@@ -1,5 +1,5 @@
 import { actorName } from '../../cli/actor-name.ts';
-import { checkThumbnails, exportFlags, exportProgress, writtenText } from '../../cli/export-flags.ts';
+import { boxExportFlags, checkBoxFlags, checkThumbnails, exportProgress, writtenText } from '../../cli/export-flags.ts';
 import { detectionFlags, toDetectionChoice } from '../../cli/filter-flags.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { footageFlags } from '../../cli/list-flags.ts';
@@ -12,17 +12,21 @@ import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts
 import { resolveTarget, suffixOf } from '../../services/export/export-target.ts';
 
 export default class ExportDetections extends HsCommand<typeof ExportDetections> {
-  static override summary = 'Write detected objects to a CSV, Excel, JSON or NDJSON file.';
+  static override summary = 'Write detected objects to a CSV, Excel, JSON, NDJSON, COCO or MegaDetector file.';
   static override description =
-    'All rows come from one moment of the database. A file appears under its name when it is complete; one that is named with --out is replaced.';
-  static override examples = ['<%= config.bin %> export detections --since 1d --type person --out people.csv'];
-  static override flags = { ...exportFlags, ...footageFlags, ...detectionFlags };
+    'All rows come from one moment of the database. A file appears under its name when it is complete; one that is named with --out is replaced.\n\ncoco and megadetector hold boxes, file by file, and only files in which something was found; classes keep their names. COCO boxes are in pixels, and a frame of a video is an image named like gate/a.mp4#t=1.5. MegaDetector boxes are shares of the picture to 6 decimals (format 1.4), and frames of videos are numbered by the frame rate of the file; where that is not known it is given as 1000, and frame numbers are milliseconds. A file outside --root keeps its whole path.';
+  static override examples = [
+    '<%= config.bin %> export detections --since 1d --type person --out people.csv',
+    '<%= config.bin %> export detections --format coco --root ~/footage --out boxes.json',
+  ];
+  static override flags = { ...boxExportFlags, ...footageFlags, ...detectionFlags };
 
   async run(): Promise<void> {
     const { runExport } = await import('../../jobs/run-export.ts');
     const { thumbnailsFor } = await import('../../services/export/export-thumbnails.ts');
     const { format, columns, bom, since, until, camera: cameras, 'fail-on-empty': failOnEmpty } = this.flags;
     if (this.flags.thumbnails) checkThumbnails(format, columns);
+    const root = checkBoxFlags(this.flags);
     const ids = await readIds(this.flags.ids);
     const { filter, ...choiceOf } = toDetectionChoice(this.flags);
     const choice = { scope: { since, until, cameras }, filter: { ...filter, ids }, ...choiceOf };
@@ -34,7 +38,7 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
       at: new Date(),
     });
     const about = { version: this.config.version, timezone: this.settings.timezone ?? 'UTC' };
-    const output = { format, columns, bom, target, writeOut, ...about, actor: actorName(this.settings.actor), now: () => new Date() };
+    const output = { format, columns, bom, root, target, writeOut, ...about, actor: actorName(this.settings.actor), now: () => new Date() };
     const line = createProgressLine({ quiet: this.isQuiet });
     const { summary, exitCode } = await this.withDatabase(async (database) => {
       await assertKnownClasses(database.knex, this.flags.type, this.settings.detector.classes);

@@ -101,7 +101,7 @@ function eventIdsOfDetection(knex: Knex): Knex.QueryBuilder {
   return knex('event_detections as ed').whereRaw('ed.detection_id = d.id').select(knex.raw('array_agg(ed.event_id order by ed.event_id)'));
 }
 
-function narrowDetections(query: Knex.QueryBuilder, filter: DetectionFilter): void {
+export function narrowDetections(query: Knex.QueryBuilder, filter: DetectionFilter): void {
   if (filter.since) void query.where('d.detected_at', '>=', filter.since);
   if (filter.until) void query.where('d.detected_at', '<', filter.until);
   if (filter.cameraIds) void query.whereIn('d.camera_id', [...filter.cameraIds]);

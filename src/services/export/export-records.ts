@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { insertExportJob } from '../../db/models/export-jobs.ts';
 import { readSnapshot } from '../../db/queries/read-snapshot.ts';
+import { UsageError } from '../../errors/hs-error.ts';
+import type { BoxRecord } from '../../exporters/boxes/box-record.ts';
 import { encodeCsv } from '../../exporters/encode-csv.ts';
 import { encodeExcel } from '../../exporters/excel/encode-excel.ts';
 import type { ThumbnailSource } from '../../exporters/excel/sheet-texts.ts';
@@ -8,13 +10,15 @@ import { encodeJson } from '../../exporters/encode-json.ts';
 import { encodeNdjson } from '../../exporters/encode-ndjson.ts';
 import type { ExportRecord } from '../../exporters/export-record.ts';
 import { chooseExportColumns } from './choose-export-columns.ts';
+import { BOX_FORMATS, encodeBoxes, isBoxFormat, type BoxFormatName } from './export-boxes.ts';
 import { createExportLedger, type ExportLedger, type ReportProgress } from './export-ledger.ts';
 import { EXPORT_PERCENT, exportPercent, reportRows } from './export-progress.ts';
 import type { ExportSource } from './export-source.ts';
 import type { ExportTarget } from './export-target.ts';
 import { writeTarget, type WrittenFile } from './write-target.ts';
 
-export const EXPORT_FORMATS = ['csv', 'excel', 'json', 'ndjson'] as const;
+const ROW_FORMATS = ['csv', 'excel', 'json', 'ndjson'] as const;
+export const EXPORT_FORMATS = [...ROW_FORMATS, ...BOX_FORMATS] as const;
 export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
 
 export const EXPORT_SCHEMA_VERSION = 1;
@@ -30,6 +34,8 @@ export type ExportRecordsOptions = {
   timezone: string;
   /** Pictures beside the first rows of an Excel workbook. */
   thumbnails?: ThumbnailSource | undefined;
+  /** Folder that file names of a format of boxes begin at; by default the longest that all files lie in. */
+  root?: string | undefined;
   target: ExportTarget;
   /** Receives the bytes when the target is standard output. */
   writeOut: (chunk: Uint8Array) => Promise<void>;
@@ -51,7 +57,7 @@ export async function exportRecords(knex: Knex, source: ExportSource, options: E
   const columns = chooseExportColumns(source.columns, options.columns);
   const { format, jobId, target } = options;
   const filters = { format, columns: options.columns ?? 'all', ...source.filters };
-  await insertExportJob(knex, { id: jobId, export_type: source.type, export_format: format === 'ndjson' ? 'json' : format, filters });
+  await insertExportJob(knex, { id: jobId, export_type: source.type, export_format: storedFormat(format), filters });
   const ledger = createExportLedger(knex, { ...options, type: source.type, filters });
   try {
     await ledger.start();
@@ -69,15 +75,8 @@ export async function exportRecords(knex: Knex, source: ExportSource, options: E
 type WriteSnapshotOptions = { source: ExportSource; columns: readonly string[]; options: ExportRecordsOptions; ledger: ExportLedger };
 
 async function writeSnapshot(snapshot: Knex, job: WriteSnapshotOptions): Promise<{ rows: number; written: WrittenFile }> {
-  const { source, columns, options, ledger } = job;
-  const total = await source.count(snapshot);
-  await ledger.counted(total);
-  const rows = reportRows(source.records(snapshot, columns), {
-    total,
-    nowMs: () => performance.now(),
-    report: ({ done, percent, remainingMs }) => ledger.advance({ done, percent, remainingMs, step: 'writing rows' }),
-  });
-  const chunks = encode(pickColumns(rows, columns), { source, columns, options, total });
+  const { options, ledger } = job;
+  const { total, chunks } = await startReading(snapshot, job);
   const written = await writeTarget(chunks, {
     ...options,
     onWritten: () => ledger.advance({ done: total, percent: exportPercent(total, total), step: 'rows written' }),
@@ -86,16 +85,53 @@ async function writeSnapshot(snapshot: Knex, job: WriteSnapshotOptions): Promise
   return { rows: total, written };
 }
 
+/** Counts first; the chunks are read as they are written. */
+async function startReading(snapshot: Knex, job: WriteSnapshotOptions): Promise<{ total: number; chunks: Chunks }> {
+  const { source, columns, options, ledger } = job;
+  const { format } = options;
+  if (isBoxFormat(format)) return startReadingBoxes(snapshot, job, format);
+  const total = await source.count(snapshot);
+  await ledger.counted(total);
+  const rows = watchRows(source.records(snapshot, columns), { ledger, total });
+  return { total, chunks: encode(pickColumns(rows, columns), { source, columns, options: { ...options, format }, total }) };
+}
+
+async function startReadingBoxes(
+  snapshot: Knex,
+  job: WriteSnapshotOptions,
+  format: BoxFormatName,
+): Promise<{ total: number; chunks: Chunks }> {
+  const { source, options, ledger } = job;
+  if (!source.boxes) throw new UsageError(`${source.type} cannot be written as ${format}`);
+  const span = await source.boxes.span(snapshot);
+  await ledger.counted(span.count);
+  const { root, version } = options;
+  const watch = (records: AsyncIterable<BoxRecord>): AsyncIterable<BoxRecord> => watchRows(records, { ledger, total: span.count });
+  const chunks = encodeBoxes(snapshot, source.boxes, { format, span, root, version, exportedAt: options.now(), watch });
+  return { total: span.count, chunks };
+}
+
+type WatchOptions = { ledger: ExportLedger; total: number };
+
+function watchRows<Row>(rows: AsyncIterable<Row>, { ledger, total }: WatchOptions): AsyncIterable<Row> {
+  return reportRows(rows, {
+    total,
+    nowMs: () => performance.now(),
+    report: ({ done, percent, remainingMs }) => ledger.advance({ done, percent, remainingMs, step: 'writing rows' }),
+  });
+}
+
 async function* pickColumns(records: AsyncIterable<ExportRecord>, columns: readonly string[]): AsyncIterable<ExportRecord> {
   for await (const record of records) yield Object.fromEntries(columns.map((column) => [column, record[column] ?? null]));
 }
 
-type EncodeOptions = Omit<WriteSnapshotOptions, 'ledger'> & { total: number };
+type Chunks = AsyncIterable<string | Uint8Array>;
+type EncodeOptions = Omit<WriteSnapshotOptions, 'ledger' | 'options'> & {
+  options: ExportRecordsOptions & { format: (typeof ROW_FORMATS)[number] };
+  total: number;
+};
 
-function encode(
-  records: AsyncIterable<ExportRecord>,
-  { source, columns, options, total }: EncodeOptions,
-): AsyncIterable<string | Uint8Array> {
+function encode(records: AsyncIterable<ExportRecord>, { source, columns, options, total }: EncodeOptions): Chunks {
   const exportedAt = options.now();
   const { filters } = source;
   switch (options.format) {
@@ -112,6 +148,11 @@ function encode(
       return encodeJson({ ...head, filters, count: total }, records);
     }
   }
+}
+
+/** What `export_jobs` knows a format as. */
+function storedFormat(format: ExportFormatName): 'csv' | 'excel' | 'json' {
+  return format === 'csv' || format === 'excel' ? format : 'json';
 }
 
 function errorText(error: unknown): string {

@@ -8,6 +8,7 @@ import { DETECTION_COLUMNS, toDetectionRecord } from '../detections/detection-re
 import { resolveDetectionFilter, type DetectionChoice } from '../detections/list-detections.ts';
 import { EVENT_COLUMNS, toEventRecord } from '../events/event-record.ts';
 import { resolveEventFilter, type EventChoice } from '../events/list-events.ts';
+import { boxSource, type BoxSource } from './export-boxes.ts';
 import { findCameraZones, type CameraZones } from '../zones/camera-zones.ts';
 import { mapRows } from '../lists/map-rows.ts';
 
@@ -20,6 +21,8 @@ export type ExportSource = {
   count(snapshot: Knex): Promise<number>;
   /** In order of footage time, then id. */
   records(snapshot: Knex, columns: readonly string[]): AsyncIterable<ExportRecord>;
+  /** Where it has boxes. */
+  boxes?: BoxSource;
 };
 
 const MISSING_IDS_SHOWN = 5;
@@ -55,6 +58,7 @@ export async function detectionSource(knex: Knex, choice: DetectionChoice, zones
     type: 'detections',
     columns: DETECTION_COLUMNS,
     filters: describeFilter({ ...filter, zones: filter.zones?.map(({ id }) => id) }),
+    boxes: boxSource(filter),
     count: (snapshot) => countDetections(snapshot, filter),
     records: (snapshot, columns) => {
       const sort = { field: 'detected_at', descending: false } as const;

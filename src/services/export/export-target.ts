@@ -1,13 +1,15 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { UsageError } from '../../errors/hs-error.ts';
+import { isBoxFormat } from './export-boxes.ts';
 
 /** Where an export goes: standard output, or a file that is replaced when it exists. */
 export type ExportTarget = { kind: 'stdout' } | { kind: 'file'; path: string };
 
 /** Suffix of files of a format. */
 export function suffixOf(format: string): string {
-  return format === 'excel' ? 'xlsx' : format;
+  if (format === 'excel') return 'xlsx';
+  return isBoxFormat(format) ? `${format}.json` : format;
 }
 
 type ResolveTargetOptions = {
