@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import { listFlags } from './list-flags.ts';
@@ -52,12 +53,14 @@ export const boxExportFlags = {
 
 type BoxFlags = { format: string; columns?: readonly string[] | undefined; root?: string | undefined };
 
-/** The folder of `--root`, whole. Throws a usage error for a flag that the format has no use for. */
-export function checkBoxFlags({ format, columns, root }: BoxFlags): string | undefined {
+/** The folder of `--root` with links resolved, as paths of footage are stored. Throws a usage error for a flag that the format has no use for. */
+export async function checkBoxFlags({ format, columns, root }: BoxFlags): Promise<string | undefined> {
   const isBoxes = format === 'coco' || format === 'megadetector';
   if (root !== undefined && !isBoxes) throw new UsageError('--root goes with --format coco and megadetector only');
   if (columns !== undefined && columns.length > 0 && isBoxes) throw new UsageError(`--columns does not go with --format ${format}`);
-  return root === undefined ? undefined : resolve(root);
+  if (root === undefined) return undefined;
+  // It need not be here any more: the footage may lie on a disk that is away.
+  return realpath(root).catch(() => resolve(root));
 }
 
 /** "3 events written": what an export says when it is done. */

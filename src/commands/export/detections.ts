@@ -26,7 +26,7 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
     const { thumbnailsFor } = await import('../../services/export/export-thumbnails.ts');
     const { format, columns, bom, since, until, camera: cameras, 'fail-on-empty': failOnEmpty } = this.flags;
     if (this.flags.thumbnails) checkThumbnails(format, columns);
-    const root = checkBoxFlags(this.flags);
+    const root = await checkBoxFlags(this.flags);
     const ids = await readIds(this.flags.ids);
     const { filter, ...choiceOf } = toDetectionChoice(this.flags);
     const choice = { scope: { since, until, cameras }, filter: { ...filter, ids }, ...choiceOf };
