@@ -8,10 +8,10 @@ import { counted } from '../lib/counted.ts';
 const OUTPUT = 'OUTPUT';
 
 /** Flags of every export beside its filters. */
-export const exportFlags = {
+export const plainExportFlags = {
   format: Flags.option({
-    summary: 'Format of the file.',
-    options: ['csv', 'excel', 'json', 'ndjson'] as const,
+    summary: 'Format of the file; zip holds the CSV and a manifest with its sha256.',
+    options: ['csv', 'excel', 'json', 'ndjson', 'zip'] as const,
     default: 'csv',
     helpGroup: OUTPUT,
   })(),
@@ -27,20 +27,25 @@ export const exportFlags = {
   }),
   columns: listFlags.columns,
   bom: Flags.boolean({ summary: 'Begin CSV with a byte-order mark, as some spreadsheets need.', default: false, helpGroup: OUTPUT }),
+  'fail-on-empty': Flags.boolean({ summary: 'End with code 4 when nothing matched.', default: false, helpGroup: OUTPUT }),
+};
+
+/** The same for what was seen in pictures. */
+export const exportFlags = {
+  ...plainExportFlags,
   thumbnails: Flags.boolean({
     summary: 'Pictures of what was seen beside the first 500 rows of an Excel file.',
     default: false,
     helpGroup: OUTPUT,
   }),
-  'fail-on-empty': Flags.boolean({ summary: 'End with code 4 when nothing matched.', default: false, helpGroup: OUTPUT }),
 };
 
 /** Formats of detections, and what goes with those of boxes. */
 export const boxExportFlags = {
   ...exportFlags,
   format: Flags.option({
-    summary: 'Format of the file; coco and megadetector are JSON for tools of computer vision.',
-    options: ['csv', 'excel', 'json', 'ndjson', 'coco', 'megadetector'] as const,
+    summary: 'Format of the file; zip holds the CSV and a manifest; coco and megadetector are JSON for tools of computer vision.',
+    options: ['csv', 'excel', 'json', 'ndjson', 'zip', 'coco', 'megadetector'] as const,
     default: 'csv',
     helpGroup: OUTPUT,
   })(),

@@ -15,10 +15,21 @@ export async function readWords(words: readonly string[], input: Input = process
 
 /** The ids of an `--ids` flag: separated by commas, or with `-` from standard input; undefined without the flag. */
 export async function readIds(flag: string | undefined, input?: Input): Promise<number[] | undefined> {
+  const words = await readIdWords(flag, input);
+  return words && [...new Set(words.map(toId))];
+}
+
+/** The same for alerts, whose ids are UUIDs; upper case is the same id. */
+export async function readAlertIds(flag: string | undefined, input?: Input): Promise<string[] | undefined> {
+  const words = await readIdWords(flag, input);
+  return words && [...new Set(words.map((word) => word.toLowerCase()))];
+}
+
+async function readIdWords(flag: string | undefined, input: Input | undefined): Promise<string[] | undefined> {
   if (flag === undefined) return undefined;
   const words = await readWords(
     flag.split(',').map((word) => word.trim()),
     input,
   );
-  return [...new Set(words.filter((word) => word !== '').map(toId))];
+  return words.filter((word) => word !== '');
 }

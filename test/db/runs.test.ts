@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { lockRun, openLockSession } from '../../src/db/locks.ts';
 import { readDatabaseClock } from '../../src/db/database-clock.ts';
+import { findExportJob, insertExportJob } from '../../src/db/models/export-jobs.ts';
 import { insertJobAttempt, listJobAttempts } from '../../src/db/models/job-attempts.ts';
 import { listTransitions } from '../../src/db/models/job-transitions.ts';
 import { findJob, insertJob, saveJobMove } from '../../src/db/models/jobs.ts';
@@ -94,6 +95,16 @@ test('clearing up after a dead run frees its files, fails its job and closes the
     ['queued', 'running', 'worker'],
     ['running', 'failed', 'system'],
   ]);
+});
+
+test('the export of a dead run fails with it', async () => {
+  const { runId, jobId } = await startRun();
+  await insertExportJob(own.knex, { id: jobId!, export_type: 'events', export_format: 'csv' });
+  await reapDeadRun(own.knex, runId);
+  expect(await findExportJob(own.knex, jobId!)).toMatchObject({
+    status: 'failed',
+    error_message: 'the process that ran this job is gone',
+  });
 });
 
 test('a dead run without a job is ended all the same', async () => {

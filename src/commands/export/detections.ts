@@ -12,7 +12,7 @@ import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts
 import { resolveTarget, suffixOf } from '../../services/export/export-target.ts';
 
 export default class ExportDetections extends HsCommand<typeof ExportDetections> {
-  static override summary = 'Write detected objects to a CSV, Excel, JSON, NDJSON, COCO or MegaDetector file.';
+  static override summary = 'Write detected objects to a CSV, Excel, JSON, NDJSON, zip, COCO or MegaDetector file.';
   static override description =
     'All rows come from one moment of the database. A file appears under its name when it is complete; one that is named with --out is replaced.\n\ncoco and megadetector hold boxes, file by file, and only files in which something was found; classes keep their names. COCO boxes are in pixels, and a frame of a video is an image named like gate/a.mp4#t=1.5. MegaDetector boxes are shares of the picture to 6 decimals (format 1.4), and frames of videos are numbered by the frame rate of the file; where that is not known it is given as 1000, and frame numbers are milliseconds. A file outside --root keeps its whole path.';
   static override examples = [

@@ -12,7 +12,7 @@ import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts
 import { resolveTarget, suffixOf } from '../../services/export/export-target.ts';
 
 export default class ExportEvents extends HsCommand<typeof ExportEvents> {
-  static override summary = 'Write events to a CSV, Excel, JSON or NDJSON file.';
+  static override summary = 'Write events to a CSV, Excel, JSON, NDJSON or zip file.';
   static override description =
     'All rows come from one moment of the database. A file appears under its name when it is complete; one that is named with --out is replaced.';
   static override examples = [

@@ -22,7 +22,8 @@ export async function lockOpenHold(trx: Knex.Transaction, eventId: number): Prom
 
 export async function insertHold(trx: Knex.Transaction, hold: NewEvidenceHold): Promise<EvidenceHoldRow> {
   const [row] = await trx<EvidenceHoldRow>('evidence_holds').insert(hold).returning('*');
-  return row as EvidenceHoldRow;
+  if (!row) throw new Error('the row of a hold did not come back');
+  return row;
 }
 
 export async function releaseHold(trx: Knex.Transaction, id: number, actor: string): Promise<EvidenceHoldRow> {
@@ -30,7 +31,8 @@ export async function releaseHold(trx: Knex.Transaction, id: number, actor: stri
     .where({ id })
     .update({ released_at: trx.fn.now() as unknown as Date, released_by: actor })
     .returning('*');
-  return row as EvidenceHoldRow;
+  if (!row) throw new Error('the row of a hold did not come back');
+  return row;
 }
 
 /** Oldest first; released ones and those whose time is over only with `all`. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import { failJob } from '../../domain/job.ts';
 import { readDatabaseClock } from '../database-clock.ts';
+import { failExportJob } from './export-jobs.ts';
 import { endJobAttempt } from './job-attempts.ts';
 import { findJobForUpdate, saveJobMove } from './jobs.ts';
 import type { RunRow } from './runs.ts';
@@ -34,6 +35,8 @@ export async function failRunningJob(trx: Knex.Transaction, jobId: string): Prom
   if (job?.status !== 'running') return false;
   const patch = failJob(job, await readDatabaseClock(trx), { message: REASON });
   await saveJobMove(trx, { job, patch, by: 'system', metadata: { reason: 'run died' } });
+  // An export has the id of its job.
+  await failExportJob(trx, jobId, REASON);
   await endJobAttempt(trx, {
     jobId,
     attemptNumber: job.attempt_number,

@@ -64,6 +64,12 @@ export function streamAlerts(knex: Knex, { filter, sort, limit }: StreamAlertsOp
   return streamRows<AlertListRow>(query);
 }
 
+export async function countAlerts(knex: Knex, filter: AlertFilter): Promise<number> {
+  const query = knex('alerts as a').join('events as e', 'e.id', 'a.event_id').modify(narrowAlerts, filter);
+  const rows = await query.count<{ count: number }[]>({ count: '*' });
+  return rows[0]?.count ?? 0;
+}
+
 export async function findAlertDetails(knex: Knex, ids: readonly string[]): Promise<AlertListRow[]> {
   const rows: unknown = await selectAlerts(knex).modify(narrowAlerts, { ids }).orderBy('a.id');
   return rows as AlertListRow[];

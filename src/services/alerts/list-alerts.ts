@@ -12,11 +12,15 @@ import { toAlertDetails, toAlertRecord, type AlertDetails, type AlertRecord } fr
 /** What `--sort` takes. */
 export const ALERT_SORT_FIELDS = Object.keys(ALERT_SORT_COLUMNS) as AlertSortField[];
 
-export type ListAlertsOptions = {
+/** Which alerts are meant, as people say it. */
+export type AlertChoice = {
   scope: ListScope;
-  filter: Pick<AlertFilter, 'severities' | 'statuses'>;
+  filter: Pick<AlertFilter, 'ids' | 'severities' | 'statuses'>;
   /** Names or ids. */
-  rules: readonly string[] | undefined;
+  rules?: readonly string[] | undefined;
+};
+
+export type ListAlertsOptions = AlertChoice & {
   sort: ListSort<AlertSortField>;
   /** 0: all. */
   limit: number;
@@ -25,9 +29,14 @@ export type ListAlertsOptions = {
 
 /** Resolves with the rows still to come; a wrong rule, camera or time is told before the first of them. */
 export async function listAlerts(knex: Knex, options: ListAlertsOptions): Promise<AsyncIterable<AlertRecord>> {
-  const { sort, limit, zones, rules } = options;
-  const filter = { ...options.filter, ...(await resolveScope(knex, options.scope, zones)), ruleIds: await getRuleIds(knex, rules) };
+  const { sort, limit, zones } = options;
+  const filter = await resolveAlertFilter(knex, options, zones);
   return mapRows(streamAlerts(knex, { filter, sort, limit }), (row) => toAlertRecord(row, zones));
+}
+
+/** Throws a usage error for a rule, camera or time that is none. */
+export async function resolveAlertFilter(knex: Knex, choice: AlertChoice, zones: ZoneSettings): Promise<AlertFilter> {
+  return { ...choice.filter, ...(await resolveScope(knex, choice.scope, zones)), ruleIds: await getRuleIds(knex, choice.rules) };
 }
 
 /** Throws a usage error for an id that is no alert's. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { insertExportJob } from '../../db/models/export-jobs.ts';
 import { readSnapshot } from '../../db/queries/read-snapshot.ts';
+import type { ExportFormat } from '../../domain/enums.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import type { BoxRecord } from '../../exporters/boxes/box-record.ts';
 import { encodeCsv } from '../../exporters/encode-csv.ts';
@@ -9,6 +10,7 @@ import type { ThumbnailSource } from '../../exporters/excel/sheet-texts.ts';
 import { encodeJson } from '../../exporters/encode-json.ts';
 import { encodeNdjson } from '../../exporters/encode-ndjson.ts';
 import type { ExportRecord } from '../../exporters/export-record.ts';
+import { encodeZip } from '../../exporters/zip/encode-zip.ts';
 import { chooseExportColumns } from './choose-export-columns.ts';
 import { BOX_FORMATS, encodeBoxes, isBoxFormat, type BoxFormatName } from './export-boxes.ts';
 import { createExportLedger, type ExportLedger, type ReportProgress } from './export-ledger.ts';
@@ -17,7 +19,7 @@ import type { ExportSource } from './export-source.ts';
 import type { ExportTarget } from './export-target.ts';
 import { writeTarget, type WrittenFile } from './write-target.ts';
 
-const ROW_FORMATS = ['csv', 'excel', 'json', 'ndjson'] as const;
+const ROW_FORMATS = ['csv', 'excel', 'json', 'ndjson', 'zip'] as const;
 export const EXPORT_FORMATS = [...ROW_FORMATS, ...BOX_FORMATS] as const;
 export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
 
@@ -143,6 +145,15 @@ function encode(records: AsyncIterable<ExportRecord>, { source, columns, options
       return encodeCsv(columns, records, { bom: options.bom });
     case 'ndjson':
       return encodeNdjson(records);
+    case 'zip': {
+      const { bom, version } = options;
+      const about = { type: source.type, columns, filters, count: total, exportedAt, version };
+      return encodeZip(encodeCsv(columns, records, { bom }), {
+        ...about,
+        schemaVersion: EXPORT_SCHEMA_VERSION,
+        file: `${source.type}.csv`,
+      });
+    }
     case 'json': {
       const head = { schema: `hs-${source.type}`, schemaVersion: EXPORT_SCHEMA_VERSION, exportedAt };
       return encodeJson({ ...head, filters, count: total }, records);
@@ -151,8 +162,8 @@ function encode(records: AsyncIterable<ExportRecord>, { source, columns, options
 }
 
 /** What `export_jobs` knows a format as. */
-function storedFormat(format: ExportFormatName): 'csv' | 'excel' | 'json' {
-  return format === 'csv' || format === 'excel' ? format : 'json';
+function storedFormat(format: ExportFormatName): ExportFormat {
+  return format === 'csv' || format === 'excel' || format === 'zip' ? format : 'json';
 }
 
 function errorText(error: unknown): string {

@@ -1,8 +1,11 @@
 import type { Knex } from 'knex';
+import { countAlerts, streamAlerts } from '../../db/queries/alerts.ts';
 import { countDetections, streamDetections } from '../../db/queries/detections.ts';
 import { countEvents, findMissingEventIds, streamEvents } from '../../db/queries/events.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import type { ExportRecord } from '../../exporters/export-record.ts';
+import { ALERT_COLUMNS, toAlertRecord } from '../alerts/alert-record.ts';
+import { assertAlerts, resolveAlertFilter, type AlertChoice } from '../alerts/list-alerts.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
 import { DETECTION_COLUMNS, toDetectionRecord } from '../detections/detection-record.ts';
 import { resolveDetectionFilter, type DetectionChoice } from '../detections/list-detections.ts';
@@ -14,7 +17,7 @@ import { mapRows } from '../lists/map-rows.ts';
 
 /** What is exported: its columns, and how to count and read it inside one snapshot. */
 export type ExportSource = {
-  type: 'events' | 'detections';
+  type: 'events' | 'alerts' | 'detections';
   columns: readonly string[];
   /** The filters as they were resolved, for the export itself and its records. */
   filters: Readonly<Record<string, unknown>>;
@@ -49,6 +52,20 @@ export async function eventSource(knex: Knex, choice: EventChoice, zones: ZoneSe
         ),
       );
     },
+  };
+}
+
+/** Throws a usage error for an id that is no alert's. */
+export async function alertSource(knex: Knex, choice: AlertChoice, zones: ZoneSettings): Promise<ExportSource> {
+  const filter = await resolveAlertFilter(knex, choice, zones);
+  if (filter.ids) await assertAlerts(knex, filter.ids);
+  return {
+    type: 'alerts',
+    columns: ALERT_COLUMNS,
+    filters: describeFilter(filter),
+    count: (snapshot) => countAlerts(snapshot, filter),
+    records: (snapshot) =>
+      mapRows(streamAlerts(snapshot, { filter, sort: { field: 'occurred_at', descending: false } }), (row) => toAlertRecord(row, zones)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +8,10 @@ import { DETECTION_COLUMNS } from '../../../src/services/detections/detection-re
 import { EVENT_COLUMNS } from '../../../src/services/events/event-record.ts';
 import { exportRecords, type ExportRecordsOptions, type ExportSummary } from '../../../src/services/export/export-records.ts';
 import type { EventChoice } from '../../../src/services/events/list-events.ts';
-import { detectionSource, eventSource, type ExportSource } from '../../../src/services/export/export-source.ts';
+import { alertSource, detectionSource, eventSource, type ExportSource } from '../../../src/services/export/export-source.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { parseCsv } from '../../helpers/parse-csv.ts';
+import { readZipTexts } from '../../helpers/read-zip-texts.ts';
 import { seedCamera, seedDetection, seedEvent, seedFile, seedRun } from './seed.ts';
 
 const HOSTILE = '=HYPERLINK("http://x")\n"quoted", 👩‍👩‍👧 \u202E';
@@ -171,6 +173,48 @@ test('the job row and the audit log say what was exported', async () => {
     actor: 'tester',
     details: { rows: 1, sha256: summary.sha256, type: 'events' },
   });
+});
+
+test('a zip holds the CSV and a manifest that it can be checked by, and repeats byte for byte', async () => {
+  const source = await eventSource(db.knex, noFilter, zones);
+  const { text: csv } = await exported(source);
+  const { jobId } = await exported(source, { format: 'zip' });
+  const zip = await readFile(join(folder, 'out'));
+  const { 'events.csv': inside, 'manifest.json': manifest, ...rest } = await readZipTexts(zip);
+  expect(rest).toEqual({});
+  expect(inside).toBe(csv);
+  const sha256 = createHash('sha256').update(csv).digest('hex');
+  expect(JSON.parse(manifest!)).toMatchObject({
+    exported_at: '2026-02-01T00:00:00.000Z',
+    count: 1,
+    files: { 'events.csv': { bytes: Buffer.byteLength(csv), sha256 } },
+  });
+  expect(await db.knex('export_jobs').where('id', jobId).first()).toMatchObject({ export_format: 'zip', output_size_bytes: zip.length });
+  await exported(source, { format: 'zip' });
+  expect((await readFile(join(folder, 'out'))).equals(zip)).toBe(true);
+});
+
+test('alerts come in the order of footage, narrowed as their list is', async () => {
+  const alert = { event_id: eventId, severity: 'high', dedup_key: HOSTILE };
+  const [first, second] = await db
+    .knex('alerts')
+    .insert([
+      { ...alert, occurred_at: new Date('2026-01-31T23:59:59Z') },
+      { ...alert, dedup_key: 'other', severity: 'low', occurred_at: new Date('2026-01-30T00:00:00Z') },
+    ])
+    .returning<{ id: string }[]>('id');
+  const all = await exported(await alertSource(db.knex, { scope: {}, filter: {} }, zones), {
+    columns: ['id', 'occurred_at_local', 'dedup_key'],
+  });
+  expect(all.summary).toMatchObject({ type: 'alerts', rows: 2 });
+  expect(parseCsv(all.text).slice(1)).toEqual([
+    [second!.id, '2026-01-30T05:30:00.000+05:30', 'other'],
+    [first!.id, '2026-02-01T05:29:59.000+05:30', HOSTILE],
+  ]);
+  const high = await exported(await alertSource(db.knex, { scope: {}, filter: { severities: ['high'] } }, zones), { columns: ['id'] });
+  expect(high.text).toBe(`id\n${first!.id}\n`);
+  await expect(alertSource(db.knex, { scope: {}, filter: { ids: ['7'] } }, zones)).rejects.toThrow('there is no alert "7"');
+  await db.knex('alerts').delete();
 });
 
 test('standard output gets the data and no file is made', async () => {
