@@ -5,6 +5,8 @@ import { toId } from '../../cli/filter-flags.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { printList } from '../../cli/print-list.ts';
 import { readWords } from '../../cli/read-words.ts';
+import { visibleText } from '../../cli/visible-text.ts';
+import { writeNote } from '../../cli/write-out.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import type { EventClip } from '../../services/clips/cut-event-clip.ts';
 
@@ -42,7 +44,8 @@ export default class EventsClip extends HsCommand<typeof EventsClip> {
     const ids = (await readWords(this.words)).map(toId);
     const onFailure = (line: string): void => {
       this.exitWith(EXIT.someFailed);
-      this.note(line);
+      // A failure is no remark: --quiet does not hide it.
+      writeNote(visibleText(line));
     };
     const wanted = { ids, beforeMs: before * 1000, afterMs: after * 1000, mode, out, verify, settings: this.settings };
     const options = { ...wanted, actor: actorName(this.settings.actor), signal: this.signal, onFailure };
