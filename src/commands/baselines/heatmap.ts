@@ -8,6 +8,7 @@ import { asOfFlag } from '../../cli/moment-flags.ts';
 import { printList } from '../../cli/print-list.ts';
 import { heatMapOf, type CameraHeatMap } from '../../services/baselines/heat-map.ts';
 import { WEEKDAYS } from '../../services/baselines/show-baselines.ts';
+import { assertPlotPath } from '../../services/plots/plot-path.ts';
 import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts';
 
 type DayRecord = Readonly<Record<string, string | number | null>>;
@@ -32,14 +33,14 @@ export default class BaselinesHeatmap extends HsCommand<typeof BaselinesHeatmap>
 
   async run(): Promise<void> {
     const { class: label, 'as-of': asOf, out } = this.flags;
-    const drawing = out === undefined ? undefined : await import('../../services/baselines/write-heat-map.ts');
-    if (out !== undefined) drawing?.assertHeatMapPath(out);
+    if (out !== undefined) assertPlotPath(out);
     const map = await this.withDatabase(async ({ knex }) => {
       await assertKnownClasses(knex, label === undefined ? undefined : [label], this.settings.detector.classes);
       return heatMapOf(knex, { camera: this.args.camera, label, asOf, zones: this.settings });
     });
     if (out !== undefined) {
-      this.remark(await drawing?.writeHeatMap(out, map));
+      const { writeHeatMap } = await import('../../services/baselines/write-heat-map.ts');
+      this.remark(await writeHeatMap(out, map));
       this.note(`written to ${out}`);
     } else await this.printMap(map);
   }

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import type { Size } from '../../domain/box.ts';
 import type { RgbPicture } from '../../domain/picture.ts';
 import { renderSvg } from '../drawing/render-svg.ts';
-import { escapeXml } from '../drawing/svg-text.ts';
+import { escapeXml } from '../../lib/svg-text.ts';
 
 /** Black with a line in the middle; without a font only black. */
 export async function drawGap(size: Size, text: string): Promise<RgbPicture> {

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 
 import type { RgbaPicture } from './render-svg.ts';
 import { renderSvg } from './render-svg.ts';
-import { escapeXml, shortened } from './svg-text.ts';
+import { escapeXml, shortened } from '../../lib/svg-text.ts';
 
 /** One picture with what it is; `bytes` is a stored grey picture, null where none is kept. */
 export type Panel = { bytes: Uint8Array | null; title: string; text: string };

@@ -5,7 +5,7 @@ import type { RgbPicture } from '../../domain/picture.ts';
 import { sharpOfRgb } from '../still/limited-sharp.ts';
 import { heatPicture, type Heat } from './heat-picture.ts';
 import { renderSvg, type RgbaPicture } from './render-svg.ts';
-import { escapeXml } from './svg-text.ts';
+import { escapeXml } from '../../lib/svg-text.ts';
 import { zoneOverlay, type DrawnBox, type DrawnZone } from './zone-overlay.ts';
 
 export type ZoneDrawing = {

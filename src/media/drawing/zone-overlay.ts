@@ -1,6 +1,6 @@
 import type { Size } from '../../domain/box.ts';
 import type { ZonePoint } from '../../domain/zones/zone.ts';
-import { escapeXml, shortened, textWidth } from './svg-text.ts';
+import { escapeXml, shortened, textWidth } from '../../lib/svg-text.ts';
 
 /** `hatched`: something is left out in it. `dashed`: it does not hold at present. */
 export type DrawnZone = {
