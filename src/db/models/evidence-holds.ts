@@ -22,7 +22,7 @@ export async function lockOpenHold(trx: Knex.Transaction, eventId: number): Prom
 
 export async function insertHold(trx: Knex.Transaction, hold: NewEvidenceHold): Promise<EvidenceHoldRow> {
   const [row] = await trx<EvidenceHoldRow>('evidence_holds').insert(hold).returning('*');
-  if (!row) throw new Error('the row of a hold did not come back');
+  if (row === undefined) throw new Error('the database returned no row for a new hold');
   return row;
 }
 
@@ -31,7 +31,7 @@ export async function releaseHold(trx: Knex.Transaction, id: number, actor: stri
     .where({ id })
     .update({ released_at: trx.fn.now() as unknown as Date, released_by: actor })
     .returning('*');
-  if (!row) throw new Error('the row of a hold did not come back');
+  if (row === undefined) throw new Error(`there is no hold ${String(id)}`);
   return row;
 }
 
@@ -39,4 +39,33 @@ export async function releaseHold(trx: Knex.Transaction, id: number, actor: stri
 export async function listHolds(knex: Knex, { all }: { all: boolean }): Promise<EvidenceHoldRow[]> {
   const query = knex<EvidenceHoldRow>('evidence_holds').orderBy('id');
   return all ? query : query.whereNull('released_at').whereRaw('(held_until IS NULL OR held_until > now())');
+}
+
+/** Of these events those with a hold in force. */
+export async function findHeldEvents(knex: Knex, eventIds: readonly number[]): Promise<number[]> {
+  return knex('evidence_holds')
+    .whereIn('event_id', [...eventIds])
+    .whereNull('released_at')
+    .whereRaw('(held_until IS NULL OR held_until > now())')
+    .pluck<number[]>('event_id');
+}
+
+/**
+ * Hands the holds on one event to another. Where both are held the longer time counts, in the hold of the other; the one handed over is
+ * released with its reason left to read.
+ */
+export async function moveHolds(trx: Knex.Transaction, ids: { from: number; into: number }): Promise<void> {
+  await trx.raw(
+    `UPDATE evidence_holds k SET held_until = CASE WHEN m.held_until IS NULL THEN NULL ELSE greatest(k.held_until, m.held_until) END
+       FROM evidence_holds m
+      WHERE k.event_id = :into AND m.event_id = :from AND k.released_at IS NULL AND m.released_at IS NULL AND k.held_until IS NOT NULL`,
+    ids,
+  );
+  await trx.raw(
+    `UPDATE evidence_holds m SET released_at = now(), released_by = 'joined events'
+      WHERE m.event_id = :from AND m.released_at IS NULL
+        AND EXISTS (SELECT FROM evidence_holds k WHERE k.event_id = :into AND k.released_at IS NULL)`,
+    ids,
+  );
+  await trx('evidence_holds').where({ event_id: ids.from }).update({ event_id: ids.into });
 }

@@ -16,6 +16,7 @@ import {
   type EventWithMembers,
 } from '../../db/models/events.ts';
 import { findFeedbackOf } from '../../db/models/event-feedback.ts';
+import { findHeldEvents, moveHolds } from '../../db/models/evidence-holds.ts';
 import { listZones } from '../../db/models/zones.ts';
 import { adoptByTime, type LostEvent } from '../../domain/adopt-by-time.ts';
 import { groupEvents, isQualifying, type EventGroup } from '../../domain/group-events.ts';
@@ -82,7 +83,7 @@ type Regrouping = {
 async function storeGroups(trx: Knex.Transaction, regrouping: Regrouping): Promise<EventChanges> {
   const { camera, stored, groups, byId } = regrouping;
   const storedById = new Map(stored.map((event) => [event.id, event]));
-  const judged = new Set((await findFeedbackOf(trx, [...storedById.keys()])).map((feedback) => feedback.event_id));
+  const judged = await findJudged(trx, [...storedById.keys()]);
   const matches = matchEvents(
     groups,
     stored.map((event) => ({
@@ -120,6 +121,12 @@ async function storeGroups(trx: Knex.Transaction, regrouping: Regrouping): Promi
     deleted: deleted.length,
     orphaned,
   };
+}
+
+/** Events that somebody gave feedback on or holds as evidence. */
+async function findJudged(trx: Knex.Transaction, ids: readonly number[]): Promise<Set<number>> {
+  const feedback = await findFeedbackOf(trx, ids);
+  return new Set([...feedback.map(({ event_id: id }) => id), ...(await findHeldEvents(trx, ids))]);
 }
 
 function toLostEvent(event: EventWithMembers | undefined): LostEvent[] {
@@ -167,5 +174,6 @@ async function orphan(trx: Knex.Transaction, event: EventWithMembers | undefined
 async function absorb(trx: Knex.Transaction, event: EventWithMembers | undefined, into: number): Promise<void> {
   if (event === undefined) return;
   await absorbFeedback(trx, { from: event.id, into });
+  await moveHolds(trx, { from: event.id, into });
   await absorbEvent(trx, { absorbed: { ...event, label: event.started_at.toISOString() }, into });
 }

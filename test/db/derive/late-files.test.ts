@@ -168,6 +168,39 @@ test('an event with feedback stays when it loses all detections (§6.3)', async 
   expect(await db.knex('event_feedback').pluck('event_id')).toEqual([22]);
 });
 
+const HELD = { reason: 'case', actor: 'tester', created_at: new Date('2026-01-01T00:00:00Z') };
+
+test('an event that is held as evidence stays when it loses all detections', async () => {
+  await twoEvents();
+  await db.knex('evidence_holds').insert({ ...HELD, event_id: 22 });
+  await storeFiles(
+    db.knex,
+    [0, 10, 45, 50].map((second) => ({ ...sighting(second), detections: [] })),
+  );
+  expect(await derive(db.knex)).toMatchObject({ deleted: 1, orphaned: [22] });
+  expect(await db.knex('evidence_holds').pluck('event_id')).toEqual([22]);
+});
+
+const SOON = new Date('2090-01-01T00:00:00Z');
+const LATE = new Date('2091-01-01T00:00:00Z');
+
+test.each([
+  ['the absorbed one alone', undefined, SOON, SOON, 1],
+  ['the one that stays alone', SOON, undefined, SOON, 1],
+  ['both, the absorbed one longer', SOON, LATE, LATE, 2],
+  ['both, the absorbed one without end', SOON, null, null, 2],
+  ['both, the one that stays without end', null, LATE, null, 2],
+])('of joined events a hold on %s lives on', async (_, stays, absorbed, expected, count) => {
+  await twoEvents();
+  if (stays !== undefined) await db.knex('evidence_holds').insert({ ...HELD, event_id: 21, held_until: stays });
+  if (absorbed !== undefined) await db.knex('evidence_holds').insert({ ...HELD, event_id: 22, held_until: absorbed });
+  expect(await arrive(28)).toMatchObject({ absorbed: 1 });
+  expect(await db.knex('evidence_holds').where({ released_at: null }).select('event_id', 'held_until')).toEqual([
+    { event_id: 21, held_until: expected },
+  ]);
+  expect(await db.knex('evidence_holds').where({ event_id: 21 }).pluck('reason')).toHaveLength(count);
+});
+
 test('a note written while its event is being absorbed is not lost with it', async () => {
   await twoEvents();
   const writing = await db.knex.transaction();

@@ -71,7 +71,8 @@ export const findEmptyEvents = finder(`
   SELECT format('event %s', e.id) AS place, format('of %s has no detections', e.started_at) AS text
     FROM events e
    WHERE e.started_at >= :since AND NOT EXISTS (SELECT FROM event_detections m WHERE m.event_id = e.id)
-     AND NOT (e.detection_count = 0 AND (e.notes IS NOT NULL OR e.flagged OR EXISTS (SELECT FROM event_feedback b WHERE b.event_id = e.id)))
+     AND NOT (e.detection_count = 0 AND (e.notes IS NOT NULL OR e.flagged OR EXISTS (SELECT FROM event_feedback b WHERE b.event_id = e.id)
+       OR EXISTS (SELECT FROM evidence_holds h WHERE h.event_id = e.id)))
      AND ${IS_DERIVED} AND ${IS_KEPT}`);
 
 export const findAnalysedWithoutRun = finder(`
