@@ -39,7 +39,7 @@ export async function insertLines(trx: Knex.Transaction, table: BackupTable, lin
   const names = table.columns.map(({ name }) => quoted(name)).join(', ');
   const record = table.columns.map(({ name, type, encoding }) => `${quoted(name)} ${encoding === 'json' ? type : 'text'}`).join(', ');
   const sql = `WITH added AS (
-    INSERT INTO ${quoted(table.name)} (${names}) SELECT ${table.columns.map(decoded).join(', ')} FROM json_to_recordset(CAST(? AS json)) AS r(${record})
+    INSERT INTO ${quoted(table.name)} (${names}) OVERRIDING SYSTEM VALUE SELECT ${table.columns.map(decoded).join(', ')} FROM json_to_recordset(CAST(? AS json)) AS r(${record})
     RETURNING 1) SELECT count(*)::integer AS count FROM added`;
   const { rows } = await trx.raw<{ rows: { count: number }[] }>(sql, [json]);
   return rows[0]?.count ?? 0;
