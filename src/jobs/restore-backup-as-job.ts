@@ -10,7 +10,7 @@ import { reapDeadRuns } from './reap-dead-runs.ts';
 import type { RunAsJobOptions } from './run-as-job.ts';
 import { startJob, type JobOrder } from './start-job.ts';
 
-export type RestoreAsJobOptions = Pick<RestoreOptions, 'path' | 'replace' | 'dryRun' | 'onProgress' | 'safetyPath'> & {
+export type RestoreAsJobOptions = Pick<RestoreOptions, 'path' | 'replace' | 'dryRun' | 'onProgress' | 'safetyPath' | 'lockWaitMs'> & {
   job: Omit<RunAsJobOptions, 'jobType'>;
   actor: string;
 };

@@ -19,6 +19,7 @@ export default class BackupRestore extends HsCommand<typeof BackupRestore> {
   static override flags = {
     replace: Flags.boolean({ summary: 'Also when the database is not empty: all of it goes.', default: false }),
     'safety-backup': Flags.boolean({ summary: 'Back up what is there first.', default: true, allowNo: true }),
+    'lock-wait': Flags.integer({ summary: 'Wait up to S seconds for a run that writes.', helpValue: 'S', min: 0, default: 0 }),
     yes: Flags.boolean({ summary: 'Needed with --replace.', default: false }),
     'dry-run': Flags.boolean({ summary: 'Check everything and change nothing.', default: false }),
   };
@@ -49,6 +50,7 @@ export default class BackupRestore extends HsCommand<typeof BackupRestore> {
         path,
         replace,
         dryRun,
+        lockWaitMs: this.flags['lock-wait'] * 1000,
         actor: actorName(this.settings.actor),
         safetyPath: this.flags['safety-backup'] && safety.kind === 'file' ? safety.path : undefined,
         onProgress: (percent, step) => {

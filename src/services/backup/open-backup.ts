@@ -16,8 +16,8 @@ export type OpenBackup = {
 
 const MAX_ENTRIES = 1000;
 const MAX_MANIFEST_BYTES = 1_000_000;
-/** A row is a few kB; faces and references of views some 100 kB. */
-const MAX_LINE_CHARS = 64_000_000;
+/** A row is a few kB; faces and references of views some 100 kB. A restore holds a line some five times. */
+const MAX_LINE_CHARS = 8_000_000;
 const BLOCK_LINES = 2000;
 const BLOCK_CHARS = 1_000_000;
 

@@ -15,6 +15,8 @@ export type RestoreOptions = {
   replace: boolean;
   dryRun: boolean;
   signal: AbortSignal;
+  /** How long it waits for a run that writes, in ms. */
+  lockWaitMs: number;
   onProgress: (percent: number, step: string) => void;
   /** Where a copy of what is there goes first; undefined: none is made. */
   safetyPath: string | undefined;
@@ -33,18 +35,11 @@ export type RestoredBackup = {
   safety_backup: string | null;
 };
 
-/** Tables that every new database has rows in, or that tell of hs itself: they do not make a database one that is in use. */
-const NOT_CONTENT = [
-  'notification_preferences',
-  'audit_logs',
-  'logs',
-  'runs',
-  'jobs',
-  'job_attempts',
-  'job_logs',
-  'job_transitions',
-  'export_jobs',
-];
+/** The one table that every new database has a row in. Changes of it are in audit_logs, so that it alone is never worth a copy. */
+const FILLED_AT_FIRST = 'notification_preferences';
+
+/** What tells of hs itself: it does not make a database one that is in use. It is copied before it goes all the same. */
+const NOT_CONTENT = [FILLED_AT_FIRST, 'audit_logs', 'logs', 'runs', 'jobs', 'job_attempts', 'job_logs', 'job_transitions', 'export_jobs'];
 
 /**
  * Makes the database what it was when the backup was made, or leaves it as it is. The whole file is read and checked before the
@@ -61,7 +56,10 @@ export async function restoreBackup(database: Database, options: RestoreOptions)
         options.onProgress(Math.floor((PERCENT.checked * done) / total), 'checking');
       },
     });
-    return await withoutWriters(database, () => replaceContent(database.knex, { backup, tables, options }));
+    return await withoutWriters(database, () => replaceContent(database.knex, { backup, tables, options }), {
+      waitMs: options.lockWaitMs,
+      signal: options.signal,
+    });
   } finally {
     backup.close();
   }
@@ -83,7 +81,7 @@ async function replaceContent(knex: Knex, { backup, tables, options }: Replacing
   const rows = Object.values(manifest.tables).reduce((sum, { count }) => sum + count, 0);
   const restored = { path, created_at: manifest.created_at, rows, tables: tables.length, replaced_rows: before.all, safety_backup: null };
   if (options.dryRun) return restored;
-  const safety_backup = before.content > 0 ? await backUpFirst(knex, options) : null;
+  const safety_backup = before.worthACopy > 0 ? await backUpFirst(knex, options) : null;
   await knex
     .transaction(async (trx) => {
       await refillTables(trx, tables, () => fillTables(trx, { backup, tables, options }));
@@ -133,14 +131,15 @@ function refusedRow(error: unknown, path: string): unknown {
   return corruptBackup(path, `the database refuses a row of it (${(message ?? '').split(' - ').at(-1) ?? code})`);
 }
 
-async function countContent(knex: Knex, tables: readonly BackupTable[]): Promise<{ all: number; content: number }> {
-  let [all, content] = [0, 0];
+async function countContent(knex: Knex, tables: readonly BackupTable[]): Promise<{ all: number; content: number; worthACopy: number }> {
+  let [all, content, worthACopy] = [0, 0, 0];
   for (const { name } of tables) {
     const count = await countRows(knex, name);
     all += count;
     if (!NOT_CONTENT.includes(name)) content += count;
+    if (name !== FILLED_AT_FIRST) worthACopy += count;
   }
-  return { all, content };
+  return { all, content, worthACopy };
 }
 
 async function assertSameSchema(knex: Knex, { backup, tables }: Pick<Replacing, 'backup' | 'tables'>): Promise<void> {

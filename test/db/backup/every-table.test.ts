@@ -65,7 +65,7 @@ test('every table has a row here, and every kind of column a value that is hard 
 });
 
 test('every row of every table comes back as it was', async () => {
-  const options = { path: file, replace: false, dryRun: false, signal, safetyPath: undefined, appVersion: '0.1.0' };
+  const options = { path: file, replace: false, dryRun: false, signal, safetyPath: undefined, appVersion: '0.1.0', lockWaitMs: 0 };
   await restoreBackup(to.database, { ...options, onProgress: () => undefined, record: () => Promise.resolve() });
   for (const table of await listTables(from.knex)) {
     if ((LEFT_OUT_OF_BACKUPS as readonly string[]).includes(table)) continue;

@@ -4,9 +4,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listBackupTables, streamTableLines } from '../../../src/db/queries/backup/backup-tables.ts';
 import { readSchemaObjects } from '../../../src/db/schema-objects.ts';
+import { WRITERS_KEY } from '../../../src/db/lock-keys.ts';
+import { openLockSession } from '../../../src/db/locks.ts';
 import { readSnapshot } from '../../../src/db/queries/read-snapshot.ts';
 import { createBackup } from '../../../src/jobs/create-backup-as-job.ts';
 import { restoreAsJob } from '../../../src/jobs/restore-backup-as-job.ts';
+import { verifyBackup } from '../../../src/services/backup/verify-backup.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let from: TestDatabase;
@@ -44,6 +47,7 @@ const restore = (given: string, more: { replace?: boolean; safetyPath?: string }
     actor: 'test',
     replace: more.replace ?? false,
     dryRun: false,
+    lockWaitMs: 0,
     safetyPath: more.safetyPath,
     onProgress: () => undefined,
   });
@@ -117,4 +121,43 @@ test('what is there goes only with --replace, and is backed up first', async () 
   expect(await to.knex('detections').count()).toEqual([{ count: 3000 }]);
   await restore(safetyPath, { replace: true });
   expect(await linesOf(to)).toEqual(before);
+});
+
+test('rows of jobs and the audit log alone do not keep a restore away, and are backed up all the same', async () => {
+  const [spare, safetyPath] = [await createTestDatabase(), path.join(folder, 'jobs-only.zip')];
+  const options = { path: file, actor: 'test', replace: false, dryRun: false, lockWaitMs: 0, onProgress: () => undefined };
+  try {
+    const first = await restoreAsJob({ ...options, job: jobOf(spare), path: path.join(folder, 'absent.zip'), safetyPath }).catch(
+      (error: unknown) => error,
+    );
+    expect(first).toMatchObject({ code: 'backup_missing' });
+    expect(await restoreAsJob({ ...options, job: jobOf(spare), safetyPath })).toMatchObject({ safety_backup: safetyPath });
+    expect(await verifyBackup(safetyPath, { signal: new AbortController().signal })).toMatchObject({
+      rows: expect.toSatisfy((n: number) => n > 3) as number,
+    });
+  } finally {
+    await spare.drop();
+  }
+});
+
+test('a restore waits for a run that writes as long as it was told to', async () => {
+  const session = await openLockSession(to.database);
+  const options = {
+    job: jobOf(to),
+    path: file,
+    actor: 'test',
+    replace: true,
+    dryRun: true,
+    safetyPath: undefined,
+    onProgress: () => undefined,
+  };
+  try {
+    await session.lockShared(WRITERS_KEY);
+    await expect(restoreAsJob({ ...options, lockWaitMs: 0 })).rejects.toMatchObject({ code: 'locked' });
+    const waiting = restoreAsJob({ ...options, lockWaitMs: 60_000 });
+    await session.unlockShared(WRITERS_KEY);
+    expect(await waiting).toMatchObject({ safety_backup: null });
+  } finally {
+    await session.close();
+  }
 });
