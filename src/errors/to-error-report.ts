@@ -15,6 +15,12 @@ type KnownCause = { pattern: RegExp; code: string; exitCode: ExitCode; hint: str
 const KNOWN_CAUSES: readonly KnownCause[] = [
   { pattern: /^(ENOSPC|EDQUOT|53100)$/, code: 'disk_full', exitCode: EXIT.temporary, hint: 'free some disk space and run again' },
   {
+    pattern: /^EFBIG$/,
+    code: 'file_too_large',
+    exitCode: EXIT.temporary,
+    hint: 'write to a file system that allows larger files, or raise the limit (ulimit -f)',
+  },
+  {
     pattern: /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)$/,
     code: 'unreachable',
     exitCode: EXIT.temporary,
