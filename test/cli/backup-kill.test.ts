@@ -10,7 +10,7 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     const [db, folder] = [await createTestDatabase(), await mkdtemp(join(tmpdir(), 'hs-backup-storm-'))];
     try {
-      const amount = { kills: 1, bytes: 10, rows: 1000, seed: 7 };
+      const amount = { kills: 1, bytes: 10, parts: 1, rows: 1000, seed: 7 };
       const { violations, counts } = await runBackupStorm({ database: db.database, url: db.url, folder, ...amount, log: () => undefined });
       expect(violations).toEqual([]);
       expect(counts['refused: one byte changed']).toBe(10);

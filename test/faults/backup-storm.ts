@@ -21,7 +21,7 @@ const database = await openDatabase({ url, home: '/nonexistent', migrate: 'none'
 try {
   await migrateToLatest(database);
   const { kills, bytes, rows, seed } = values;
-  const options = { kills: Number(kills), bytes: Number(bytes), rows: Number(rows), seed: Number(seed) };
+  const options = { kills: Number(kills), bytes: Number(bytes), rows: Number(rows), seed: Number(seed), parts: Infinity };
   const { counts, violations } = await runBackupStorm({ database, url, folder, ...options, log: print });
   for (const [what, count] of Object.entries(counts)) print(`${String(count).padStart(6)}  ${what}`);
   for (const violation of violations) print(`VIOLATION ${violation}`);

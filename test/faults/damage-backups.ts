@@ -47,7 +47,7 @@ const CHANGES: Record<string, Change> = {
 
 async function damageParts(storm: BackupStorm, good: string, bad: string): Promise<void> {
   const names = [...(await takeApart(good)).files].filter(([, content]) => content.length > 0).map(([name]) => name);
-  for (const [index, name] of names.entries()) {
+  for (const [index, name] of names.slice(0, storm.parts).entries()) {
     for (const [what, change] of Object.entries(CHANGES)) {
       const parts = await takeApart(good);
       change(parts, [name, names[(index + 1) % names.length] ?? name]);

@@ -19,6 +19,8 @@ export type BackupStormOptions = {
   kills: number;
   /** Places where a byte is damaged. */
   bytes: number;
+  /** How many parts are damaged at most, each in every way. */
+  parts: number;
   rows: number;
   seed: number;
   log: (line: string) => void;

@@ -47,7 +47,6 @@ export async function putTogether(path: string, { manifest, files }: BackupParts
   await writeFile(path, sealZip(asChunks(zip)));
 }
 
- 
 async function* asChunks(bytes: Buffer): AsyncIterable<Uint8Array> {
   yield bytes;
 }
