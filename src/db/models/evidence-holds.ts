@@ -15,6 +15,11 @@ export type EvidenceHoldRow = {
 
 export type NewEvidenceHold = Pick<EvidenceHoldRow, 'event_id' | 'reason' | 'actor' | 'held_until'>;
 
+/** Whether a row of `evidence_holds` under this alias holds its event now. */
+export function isInForce(alias: string): string {
+  return `(${alias}.released_at IS NULL AND (${alias}.held_until IS NULL OR ${alias}.held_until > now()))`;
+}
+
 /** The hold of an event that was not released, locked; also one whose time is over. */
 export async function lockOpenHold(trx: Knex.Transaction, eventId: number): Promise<EvidenceHoldRow | undefined> {
   return trx<EvidenceHoldRow>('evidence_holds').where({ event_id: eventId, released_at: null }).forUpdate().first();
@@ -38,15 +43,14 @@ export async function releaseHold(trx: Knex.Transaction, id: number, actor: stri
 /** Oldest first; released ones and those whose time is over only with `all`. */
 export async function listHolds(knex: Knex, { all }: { all: boolean }): Promise<EvidenceHoldRow[]> {
   const query = knex<EvidenceHoldRow>('evidence_holds').orderBy('id');
-  return all ? query : query.whereNull('released_at').whereRaw('(held_until IS NULL OR held_until > now())');
+  return all ? query : query.whereRaw(isInForce('evidence_holds'));
 }
 
 /** Of these events those with a hold in force. */
 export async function findHeldEvents(knex: Knex, eventIds: readonly number[]): Promise<number[]> {
   return knex('evidence_holds')
     .whereIn('event_id', [...eventIds])
-    .whereNull('released_at')
-    .whereRaw('(held_until IS NULL OR held_until > now())')
+    .whereRaw(isInForce('evidence_holds'))
     .pluck<number[]>('event_id');
 }
 

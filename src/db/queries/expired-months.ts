@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 
+import { isInForce } from '../models/evidence-holds.ts';
+
 export type MonthContents = {
   detections: number;
   /** Of the cameras with detections in the month. */
@@ -34,8 +36,7 @@ export async function readMonthContents(knex: Knex, name: string): Promise<Month
 /** Notes, a flag, the word that a threat was missed, or a hold: such an event stays with its detections. */
 const HAS_USER_INPUT = `(e.notes IS NOT NULL OR e.flagged
   OR EXISTS (SELECT FROM event_feedback f WHERE f.event_id = e.id AND f.feedback_type = 'missed_threat')
-  OR EXISTS (SELECT FROM evidence_holds h
-              WHERE h.event_id = e.id AND h.released_at IS NULL AND (h.held_until IS NULL OR h.held_until > now())))`;
+  OR EXISTS (SELECT FROM evidence_holds h WHERE h.event_id = e.id AND ${isInForce('h')}))`;
 
 export async function countDetections(knex: Knex): Promise<number> {
   const { rows } = await knex.raw<{ rows: [{ count: number }] }>('SELECT count(*) FROM detections');
