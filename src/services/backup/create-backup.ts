@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { readSchemaState } from '../../db/migrate.ts';
 import { countRows, listBackupTables, streamTableLines, type BackupTable } from '../../db/queries/backup/backup-tables.ts';
@@ -43,17 +42,16 @@ export async function writeBackup(knex: Knex, options: WriteBackupOptions): Prom
     const report = (percent: number, step: string): void => {
       options.onProgress({ done: total, total, percent, step });
     };
-    const written = { bytes: 0, sha256: '' };
-    await writeAtomically(options.path, sealZip(zip), {
+    const hash = createHash('sha256');
+    const bytes = await writeAtomically(options.path, hashed(sealZip(zip), hash), {
       signal: options.signal,
-      beforeRename: async (bytes, temporary) => {
+      beforeRename: async (_, temporary) => {
         report(PERCENT.closed, 'reading it again');
         await verifyBackup(temporary, options);
-        Object.assign(written, { bytes, sha256: await hashFile(temporary) });
         report(PERCENT.verified, 'every hash compared');
       },
     });
-    return { path: options.path, tables: tables.length, rows: total, ...written };
+    return { path: options.path, tables: tables.length, rows: total, bytes, sha256: hash.digest('hex') };
   });
 }
 
@@ -109,8 +107,9 @@ function fileOf({ name }: BackupTable): string {
   return `tables/${name}.ndjson`;
 }
 
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncIterable<Uint8Array> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
 }
