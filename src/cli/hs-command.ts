@@ -92,6 +92,12 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
     }
   }
 
+  /** What a job is told by the command that runs it. */
+  protected jobOf(database: Database, command: string) {
+    const { flags: args, settingsFingerprint, signal } = this;
+    return { database, command, args, version: this.config.version, settingsFingerprint, logLevel: this.settings.logLevel, signal };
+  }
+
   /** A remark for people, on stderr; silent with `--quiet`. */
   protected note(line: string): void {
     if (!this.isQuiet) writeNote(line);

@@ -24,15 +24,7 @@ export default class BackupCreate extends HsCommand<typeof BackupCreate> {
     const line = createProgressLine({ quiet: this.isQuiet });
     const written = await this.withDatabase((database) =>
       createBackup({
-        job: {
-          database,
-          command: 'backup create',
-          args: this.flags,
-          version: this.config.version,
-          settingsFingerprint: this.settingsFingerprint,
-          logLevel: this.settings.logLevel,
-          signal: this.signal,
-        },
+        job: this.jobOf(database, 'backup create'),
         path: target.path,
         actor: actorName(this.settings.actor),
         onProgress: (percent, step) => {

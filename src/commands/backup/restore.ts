@@ -38,15 +38,7 @@ export default class BackupRestore extends HsCommand<typeof BackupRestore> {
     const line = createProgressLine({ quiet: this.isQuiet });
     const restored = await this.withDatabase((database) =>
       restoreAsJob({
-        job: {
-          database,
-          command: 'backup restore',
-          args: this.flags,
-          version: this.config.version,
-          settingsFingerprint: this.settingsFingerprint,
-          logLevel: this.settings.logLevel,
-          signal: this.signal,
-        },
+        job: this.jobOf(database, 'backup restore'),
         path,
         replace,
         dryRun,

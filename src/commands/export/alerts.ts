@@ -6,7 +6,6 @@ import { footageFlags } from '../../cli/list-flags.ts';
 import { createProgressLine } from '../../cli/progress-line.ts';
 import { readAlertIds } from '../../cli/read-words.ts';
 import { writeOut } from '../../cli/write-out.ts';
-import { settingsFingerprint } from '../../config/settings-fingerprint.ts';
 import { alertSource } from '../../services/export/export-source.ts';
 import { resolveTarget, suffixOf } from '../../services/export/export-target.ts';
 
@@ -32,15 +31,7 @@ export default class ExportAlerts extends HsCommand<typeof ExportAlerts> {
     const line = createProgressLine({ quiet: this.isQuiet });
     const { summary, exitCode } = await this.withDatabase(async (database) =>
       runExport({
-        job: {
-          database,
-          command: 'export alerts',
-          args: this.flags,
-          version: this.config.version,
-          settingsFingerprint: settingsFingerprint(this.settings),
-          logLevel: this.settings.logLevel,
-          signal: this.signal,
-        },
+        job: this.jobOf(database, 'export alerts'),
         source: await alertSource(database.knex, choice, this.settings),
         output,
         failOnEmpty,

@@ -6,7 +6,6 @@ import { footageFlags } from '../../cli/list-flags.ts';
 import { createProgressLine } from '../../cli/progress-line.ts';
 import { readIds } from '../../cli/read-words.ts';
 import { writeOut } from '../../cli/write-out.ts';
-import { settingsFingerprint } from '../../config/settings-fingerprint.ts';
 import { detectionSource } from '../../services/export/export-source.ts';
 import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts';
 import { resolveTarget, suffixOf } from '../../services/export/export-target.ts';
@@ -43,15 +42,7 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
     const { summary, exitCode } = await this.withDatabase(async (database) => {
       await assertKnownClasses(database.knex, this.flags.type, this.settings.detector.classes);
       return runExport({
-        job: {
-          database,
-          command: 'export detections',
-          args: this.flags,
-          version: this.config.version,
-          settingsFingerprint: settingsFingerprint(this.settings),
-          logLevel: this.settings.logLevel,
-          signal: this.signal,
-        },
+        job: this.jobOf(database, 'export detections'),
         source: await detectionSource(database.knex, choice, this.settings),
         output: { ...output, thumbnails: this.flags.thumbnails ? thumbnailsFor(database.knex, 'detections', this.settings) : undefined },
         failOnEmpty,
