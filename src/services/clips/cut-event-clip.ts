@@ -12,7 +12,7 @@ import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { probeVideo } from '../../media/probe-video.ts';
 import { noSuchEvent } from '../events/review-event.ts';
-import { checkOriginal } from './check-original.ts';
+import { checkOriginal } from '../footage/check-original.ts';
 import { makeClip, type ClipMode, type FootageSource, type FootageStep } from './make-clip.ts';
 
 export type CutClipOptions = {

@@ -6,7 +6,7 @@ import { findMissingEventIds } from '../../db/queries/events.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { noSuchEvent } from '../events/review-event.ts';
-import { ffmpegFinder, type DecodeSettings } from '../zones/read-footage-frame.ts';
+import { ffmpegFinder, type DecodeSettings } from '../footage/read-footage-frame.ts';
 import { cutEventClip, type CutClipOptions, type EventClip } from './cut-event-clip.ts';
 
 type CutClipsOptions = Omit<CutClipOptions, 'tools' | 'folder' | 'path'> & {

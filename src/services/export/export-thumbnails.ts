@@ -6,7 +6,7 @@ import { cropPicture } from '../../media/crop-picture.ts';
 import { encodeJpeg } from '../../media/drawing/encode-jpeg.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { MediaError } from '../../media/media-error.ts';
-import { ffmpegFinder, readFootageFrame, type DecodeSettings } from '../zones/read-footage-frame.ts';
+import { ffmpegFinder, readFootageFrame, type DecodeSettings } from '../footage/read-footage-frame.ts';
 
 /** Rows with a picture: one costs a seek in the footage, and all are held until the rows are written (about 5 kB each). */
 const MOST_THUMBNAILS = 500;

@@ -8,7 +8,7 @@ import type { EventFacts } from '../../domain/risk/event-facts.ts';
 import type { RiskThresholds } from '../../domain/risk-level.ts';
 import { LlmError } from '../../llm/llm-error.ts';
 import type { LlmClient } from '../../llm/llm-client.ts';
-import { ffmpegFinder, type DecodeSettings } from '../zones/read-footage-frame.ts';
+import { ffmpegFinder, type DecodeSettings } from '../footage/read-footage-frame.ts';
 import { askAboutEvent, type AskOptions } from './ask-about-event.ts';
 import { loadEventPrompt, type EventPrompt } from './load-event-prompt.ts';
 import { readEventPictures, type EventPicture } from './read-event-pictures.ts';

@@ -1,5 +1,5 @@
 import type { LlmOptions } from '../../llm/llm-client.ts';
-import type { DecodeSettings } from '../zones/read-footage-frame.ts';
+import type { DecodeSettings } from '../footage/read-footage-frame.ts';
 import { createJudge, type Judge, type JudgeDeps } from './judge-event.ts';
 import { openLlm, type LlmSettings } from './open-llm.ts';
 

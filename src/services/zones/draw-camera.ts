@@ -18,7 +18,7 @@ import { cameraIdFor } from './add-zone.ts';
 import { toPlaced } from './camera-zones.ts';
 import { findRepeatedBoxes } from './find-repeated-boxes.ts';
 import { pickFrame, type PickedFrame } from './pick-frame.ts';
-import type { DecodeSettings } from './read-footage-frame.ts';
+import type { DecodeSettings } from '../footage/read-footage-frame.ts';
 import { timezoneOf } from './suggest-zones.ts';
 
 export type DrawCameraOptions = {

@@ -8,7 +8,7 @@ import { UsageError } from '../../errors/hs-error.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { findFileIds } from '../files/find-file-ids.ts';
 import { parseInstant } from '../lists/parse-instant.ts';
-import { chooseOffset, ffmpegFinder, readFootageFrame, type DecodeSettings } from './read-footage-frame.ts';
+import { chooseOffset, ffmpegFinder, readFootageFrame, type DecodeSettings } from '../footage/read-footage-frame.ts';
 
 export type PickFrameOptions = {
   cameraId: string;

@@ -9,7 +9,7 @@ import { isIgnoredByZone } from '../../domain/zones/zone-hits.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
 import { matchCameras } from '../lists/match-names.ts';
 import { findRepeatedBoxes } from './find-repeated-boxes.ts';
-import { ffmpegFinder, type DecodeSettings } from './read-footage-frame.ts';
+import { ffmpegFinder, type DecodeSettings } from '../footage/read-footage-frame.ts';
 import { writeCrops } from './write-crops.ts';
 
 export type SuggestZonesOptions = {

@@ -7,7 +7,7 @@ import { cropPicture } from '../../media/crop-picture.ts';
 import { encodePng } from '../../media/drawing/encode-png.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { MediaError } from '../../media/media-error.ts';
-import { readFootageFrame } from './read-footage-frame.ts';
+import { readFootageFrame } from '../footage/read-footage-frame.ts';
 
 type WriteCropsOptions = {
   box: RepeatedBox;
