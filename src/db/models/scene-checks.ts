@@ -113,15 +113,20 @@ export async function judgeAgain(trx: Knex.Transaction, cameraId: string): Promi
   await trx('scene_checkpoints as p').where({ camera_id: cameraId }).whereRaw(isNoBase('p')).delete();
 }
 
-/** Of these files those whose minute is begun by an earlier file of the camera. */
+/**
+ * Of these files those whose minute is begun by an earlier file of the camera. Looked up file by file: joined with all files of the
+ * camera it took 134 ms for 64 of 6,000 stills, and longer with every still.
+ */
 export async function findBegunMinutes(knex: Knex, { ids, slotMs }: { ids: readonly number[]; slotMs: number }): Promise<Set<number>> {
   const { rows } = await knex.raw<{ rows: { id: number }[] }>(
-    `SELECT n.id FROM media_files n WHERE n.id = ANY (?::bigint[]) AND EXISTS (
+    `SELECT n.id FROM media_files n CROSS JOIN LATERAL (
        SELECT FROM media_files f
         WHERE f.camera_id = n.camera_id AND f.status IN ('pending', 'processing', 'done')
-          AND f.captured_at >= to_timestamp(floor(extract(epoch FROM n.captured_at) * 1000 / ?) * ? / 1000.0)
-          AND f.captured_at <= n.captured_at AND (f.captured_at, f.content_sha256) < (n.captured_at, n.content_sha256))`,
-    [[...ids], slotMs, slotMs],
+          AND f.captured_at >= date_bin(? * interval '1 millisecond', n.captured_at, timestamptz 'epoch')
+          AND f.captured_at <= n.captured_at AND (f.captured_at, f.content_sha256) < (n.captured_at, n.content_sha256)
+        ORDER BY f.captured_at LIMIT 1) AS earlier
+      WHERE n.id = ANY (?::bigint[])`,
+    [slotMs, [...ids]],
   );
   return new Set(rows.map(({ id }) => id));
 }
