@@ -157,22 +157,19 @@ test('waits for those who read', async () => {
   expect(await dropping).toMatchObject({ detections: 1 });
 });
 
-test('a writer waits for less than a second while the drop is kept waiting by a reader', async () => {
+test('writers go on while the drop is kept waiting by a reader', async () => {
   await seedCamera(db.knex, 'gate');
   await seedMonth('gate', '2026-01-10T00:00:00Z');
   await seedMonth('gate', '2026-02-10T00:00:00Z');
   const reader = await db.knex.transaction();
   await reader('detections').count();
   const dropping = dropMonth(db.knex, 'detections_y2026m01', () => Promise.resolve());
-  let longestMs = 0;
+  // A drop that stood before the writers would keep them waiting for the reader, and this loop for ever.
   for (const untilMs = Date.now() + 2500; Date.now() < untilMs;) {
-    const startedMs = Date.now();
     await db.knex('detections').insert({ camera_id: 'gate', file_path: '/w', detected_at: new Date('2026-02-11T00:00:00Z') });
-    longestMs = Math.max(longestMs, Date.now() - startedMs);
   }
   await reader.commit();
-  await dropping;
-  expect(longestMs).toBeLessThan(1000);
+  expect(await dropping).toMatchObject({ detections: 1 });
 });
 
 test('footage of a month that was dropped can come in again', async () => {

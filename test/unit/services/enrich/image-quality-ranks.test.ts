@@ -59,13 +59,15 @@ async function expectRanks(bytes: Buffer): Promise<void> {
 }
 
 test('a drawn scene ranks above its blurred, its dark and its noisy version', async () => {
-  const shapes = Array.from(
-    { length: 60 },
-    (_, i) =>
-      `<rect x="${(i * 97) % 600}" y="${(i * 53) % 330}" width="${8 + (i % 5) * 9}" height="${6 + (i % 7) * 8}" fill="hsl(${i * 47},40%,${30 + (i % 5) * 12}%)"/>`,
-  );
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360"><rect width="100%" height="100%" fill="#888"/>${shapes.join('')}</svg>`;
-  await expectRanks(await sharp(Buffer.from(svg)).png().toBuffer());
+  const [width, height] = [640, 360];
+  const pixels = Buffer.alloc(width * height * 3, 0x88);
+  for (let i = 0; i < 60; i += 1) {
+    const [left, top, boxWidth, boxHeight] = [(i * 97) % 600, (i * 53) % 330, 8 + (i % 5) * 9, 6 + (i % 7) * 8];
+    for (let y = top; y < Math.min(height, top + boxHeight); y += 1)
+      for (let x = left; x < Math.min(width, left + boxWidth); x += 1)
+        pixels.set([(i * 47) % 256, 80 + (i % 5) * 30, (i * 89) % 256], (y * width + x) * 3);
+  }
+  await expectRanks(await sharp(pixels, { raw: { width, height, channels: 3 } }).png().toBuffer());
 });
 
 const some = findAsset('images/ambianic_person.jpg');
