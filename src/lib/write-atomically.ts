@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { removeLeftovers, temporaryBeside } from './temporary-file.ts';
 
 type WriteAtomicallyOptions = {
   signal?: AbortSignal;
@@ -12,14 +12,16 @@ const FILE_MODE = 0o600;
 
 /**
  * Writes a file that is either complete or not there: temporary file in the same folder, fsync, rename, fsync of the folder.
- * Returns the number of bytes. Removes its temporary file on any failure; an existing file of that name is replaced.
+ * Returns the number of bytes. Removes its temporary file on any failure, and one that a killed process left; an existing file of that
+ * name is replaced.
  */
 export async function writeAtomically(
   path: string,
   chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
   options: WriteAtomicallyOptions = {},
 ): Promise<number> {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 60)}.${randomBytes(6).toString('hex')}.tmp`);
+  await removeLeftovers(path);
+  const temporary = temporaryBeside(path);
   const file = await open(temporary, 'wx', FILE_MODE);
   try {
     const bytes = await writeAll(file, chunks, options.signal);

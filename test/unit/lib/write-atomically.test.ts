@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryBeside } from '../../../src/lib/temporary-file.ts';
 import { writeAtomically } from '../../../src/lib/write-atomically.ts';
 
 let folder = '';
@@ -51,4 +53,20 @@ test('a signal or a failing check before the rename leaves no trace', async () =
 
 test('says what is wrong when the folder is not there', async () => {
   await expect(writeAtomically(join(folder, 'no', 'out'), ['x'])).rejects.toThrow('ENOENT');
+});
+
+test('what a killed process left of the same file is removed, what a living one writes is not', async () => {
+  const path = join(folder, 'out.csv');
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  const started = new Map([
+    [temporaryBeside(path).replace(String(process.pid), String(dead)), 'gone'],
+    [temporaryBeside(path), 'kept'],
+    [temporaryBeside(join(folder, 'other.csv')).replace(String(process.pid), String(dead)), 'kept'],
+    [join(folder, `.out.csv.0a0a0a-${String(dead)}-0a0a0a0a0a0a.tmp`), 'kept'],
+    [join(folder, `.out.csv.${String(dead)}.tmp`), 'kept'],
+  ]);
+  for (const [name, fate] of started) await writeFile(name, fate);
+  await writeAtomically(path, ['new']);
+  const kept = [...started].filter(([, fate]) => fate === 'kept').map(([name]) => basename(name));
+  expect((await readdir(folder)).sort()).toEqual([...kept, 'out.csv'].sort());
 });

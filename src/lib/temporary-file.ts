@@ -1,0 +1,35 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir, unlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+const NAME_CHARACTERS = 60;
+
+/** Hidden, in the folder of `path`, and named after the machine and process that write it. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `${startOfName(path)}${String(process.pid)}-${randomBytes(6).toString('hex')}.tmp`);
+}
+
+/** Removes what processes of this machine that were killed have left beside `path`; on a share others may be writing. */
+export async function removeLeftovers(path: string): Promise<void> {
+  const folder = dirname(path);
+  const start = startOfName(path);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, pid] = name.startsWith(start) ? (/^(\d+)-[0-9a-f]{12}\.tmp$/.exec(name.slice(start.length)) ?? []) : [];
+    if (pid !== undefined && !isAlive(Number(pid))) await unlink(join(folder, name)).catch(() => undefined);
+  }
+}
+
+function startOfName(path: string): string {
+  const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 6);
+  return `.${basename(path).slice(0, NAME_CHARACTERS)}.${machine}-`;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
