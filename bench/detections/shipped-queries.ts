@@ -128,7 +128,7 @@ async function files(knex: Knex, scope: Scope, limit = 0): Promise<void> {
 
 async function drainSource(knex: Knex, source: ExportSource): Promise<void> {
   await source.count(knex);
-  await drain(source.records(knex, source.columns));
+  await drain(await source.records(knex, source.columns));
 }
 
 async function drain(rows: AsyncIterable<unknown>): Promise<number> {

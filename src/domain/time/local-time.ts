@@ -53,7 +53,7 @@ export function utcToLocal(utcMs: number, zone: string): LocalDateTime {
 /** ISO 8601 with milliseconds and offset, e.g. `2026-07-04T08:15:00.000-04:00`. */
 export function formatLocal(utcMs: number, zone: string): string {
   const offsetMs = offsetMsAt(utcMs, zone);
-  return new Date(utcMs + offsetMs).toISOString().replace('Z', formatOffset(offsetMs));
+  return new Date(utcMs + offsetMs).toISOString().slice(0, -1) + formatOffset(offsetMs);
 }
 
 /** Local time minus UTC at an instant, in ms. */
@@ -61,14 +61,26 @@ export function offsetMsAt(utcMs: number, zone: string): number {
   if (zone === 'UTC') return 0;
   const atMs = Math.min(Math.max(utcMs, FIRST_LOOKUP_MS), LAST_LOOKUP_MS);
   const last = lastOffsets.get(zone);
-  if (last?.atMs === atMs) return last.offsetMs;
-  const offsetMs = lookUpOffset(atMs, zone);
-  lastOffsets.set(zone, { atMs, offsetMs });
-  return offsetMs;
+  if (last !== undefined && last.fromMs <= atMs && atMs < last.toMs) return last.offsetMs;
+  const found = findOffset(atMs, zone);
+  lastOffsets.set(zone, found);
+  return found.offsetMs;
 }
 
-/** Several rules ask for the same moment, one after the other; a look-up costs 3 µs. */
-const lastOffsets = new Map<string, { atMs: number; offsetMs: number }>();
+type OffsetSpan = { fromMs: number; toMs: number; offsetMs: number };
+
+/** Moments that are asked for one after the other lie near each other, and a look-up costs 3 µs. */
+const lastOffsets = new Map<string, OffsetSpan>();
+const SPAN_MS = 900_000;
+
+/** No zone changes its offset twice in a quarter of an hour: where both ends have the same, all between have it. */
+function findOffset(atMs: number, zone: string): OffsetSpan {
+  const fromMs = Math.floor(atMs / SPAN_MS) * SPAN_MS;
+  const toMs = fromMs + SPAN_MS;
+  const offsetMs = lookUpOffset(fromMs, zone);
+  if (lookUpOffset(toMs, zone) === offsetMs) return { fromMs, toMs, offsetMs };
+  return { fromMs: atMs, toMs: atMs + 1, offsetMs: lookUpOffset(atMs, zone) };
+}
 
 function lookUpOffset(atMs: number, zone: string): number {
   const [month = 1, day = 1, year = 0, hour = 0, minute = 0, second = 0] = formatterOf(zone).format(atMs).match(/\d+/g)?.map(Number) ?? [];
@@ -121,7 +133,17 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
+const offsetTexts = new Map<number, string>();
+
 function formatOffset(offsetMs: number): string {
+  const known = offsetTexts.get(offsetMs);
+  if (known !== undefined) return known;
+  const text = writeOffset(offsetMs);
+  offsetTexts.set(offsetMs, text);
+  return text;
+}
+
+function writeOffset(offsetMs: number): string {
   const size = new Date(Math.abs(offsetMs)).toISOString();
   const seconds = size.slice(17, 19) === '00' ? '' : size.slice(16, 19);
   return `${offsetMs < 0 ? '-' : '+'}${size.slice(11, 16)}${seconds}`;

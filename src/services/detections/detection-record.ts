@@ -65,7 +65,8 @@ export function toDetectionView(row: DetectionListRow, settings: ZoneSettings, z
 /** A detection as people and programs read it; its zones are told when `zones` are given. Entities have no source yet and stay empty. */
 export function toDetectionRecord(row: DetectionListRow, settings: ZoneSettings, zones?: CameraZones): DetectionRecord {
   const timezone = cameraZone(row, settings);
-  const placed = toPlaced(row);
+  const regions = zones?.get(row.camera_id);
+  const placed = regions && toPlaced(row);
   return {
     id: row.id,
     event_ids: row.event_ids ?? [],
@@ -82,7 +83,7 @@ export function toDetectionRecord(row: DetectionListRow, settings: ZoneSettings,
     bbox_height: row.bbox_height,
     image_width: row.image_width,
     image_height: row.image_height,
-    zones: zoneNamesOf(zones?.get(row.camera_id), placed === undefined ? [] : [placed]),
+    zones: zoneNamesOf(regions, placed === undefined ? [] : [placed]),
     track_id: row.track_id,
     is_static: row.is_static,
     entity_id: null,

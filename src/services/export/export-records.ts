@@ -94,8 +94,9 @@ async function startReading(snapshot: Knex, job: WriteSnapshotOptions): Promise<
   if (isBoxFormat(format)) return startReadingBoxes(snapshot, job, format);
   const total = await source.count(snapshot);
   await ledger.counted(total);
-  const rows = watchRows(source.records(snapshot, columns), { ledger, total });
-  return { total, chunks: encode(pickColumns(rows, columns), { source, columns, options: { ...options, format }, total }) };
+  const rows = watchRows(await source.records(snapshot, columns), { ledger, total });
+  const records = columns === source.columns ? rows : pickColumns(rows, columns);
+  return { total, chunks: encode(records, { source, columns, options: { ...options, format }, total }) };
 }
 
 async function startReadingBoxes(

@@ -12,7 +12,7 @@ import { resolveDetectionFilter, type DetectionChoice } from '../detections/list
 import { EVENT_COLUMNS, toEventRecord } from '../events/event-record.ts';
 import { resolveEventFilter, type EventChoice } from '../events/list-events.ts';
 import { boxSource, type BoxSource } from './export-boxes.ts';
-import { findCameraZones, type CameraZones } from '../zones/camera-zones.ts';
+import { findCameraZones } from '../zones/camera-zones.ts';
 import { mapRows } from '../lists/map-rows.ts';
 
 /** What is exported: its columns, and how to count and read it inside one snapshot. */
@@ -22,8 +22,8 @@ export type ExportSource = {
   /** The filters as they were resolved, for the export itself and its records. */
   filters: Readonly<Record<string, unknown>>;
   count(snapshot: Knex): Promise<number>;
-  /** In order of footage time, then id. */
-  records(snapshot: Knex, columns: readonly string[]): AsyncIterable<ExportRecord>;
+  /** In order of footage time, then id. Zones are read before the first row: a snapshot has one connection, and the rows keep it. */
+  records(snapshot: Knex, columns: readonly string[]): Promise<AsyncIterable<ExportRecord>>;
   /** Where it has boxes. */
   boxes?: BoxSource;
 };
@@ -43,14 +43,12 @@ export async function eventSource(knex: Knex, choice: EventChoice, zones: ZoneSe
     columns: EVENT_COLUMNS,
     filters: describeFilter({ ...filter, zones: filter.zones?.map(({ id }) => id) }),
     count: (snapshot) => countEvents(snapshot, filter),
-    records: (snapshot, columns) => {
+    records: async (snapshot, columns) => {
+      const regions = columns.includes('zones') ? await findCameraZones(snapshot, filter.cameraIds) : undefined;
       const sort = { field: 'started_at', descending: false } as const;
       const withTimeSource = columns.includes('time_source');
-      return withZones(snapshot, { wanted: columns.includes('zones'), cameraIds: filter.cameraIds }, (regions) =>
-        mapRows(streamEvents(snapshot, { filter, sort, withTimeSource, boxesOf: [...(regions?.keys() ?? [])] }), (row) =>
-          toEventRecord(row, zones, regions),
-        ),
-      );
+      const rows = streamEvents(snapshot, { filter, sort, withTimeSource, boxesOf: [...(regions?.keys() ?? [])] });
+      return mapRows(rows, (row) => toEventRecord(row, zones, regions));
     },
   };
 }
@@ -64,8 +62,10 @@ export async function alertSource(knex: Knex, choice: AlertChoice, zones: ZoneSe
     columns: ALERT_COLUMNS,
     filters: describeFilter(filter),
     count: (snapshot) => countAlerts(snapshot, filter),
-    records: (snapshot) =>
-      mapRows(streamAlerts(snapshot, { filter, sort: { field: 'occurred_at', descending: false } }), (row) => toAlertRecord(row, zones)),
+    records: (snapshot) => {
+      const rows = streamAlerts(snapshot, { filter, sort: { field: 'occurred_at', descending: false } });
+      return Promise.resolve(mapRows(rows, (row) => toAlertRecord(row, zones)));
+    },
   };
 }
 
@@ -77,24 +77,12 @@ export async function detectionSource(knex: Knex, choice: DetectionChoice, zones
     filters: describeFilter({ ...filter, zones: filter.zones?.map(({ id }) => id) }),
     boxes: boxSource(filter),
     count: (snapshot) => countDetections(snapshot, filter),
-    records: (snapshot, columns) => {
-      const sort = { field: 'detected_at', descending: false } as const;
-      return withZones(snapshot, { wanted: columns.includes('zones'), cameraIds: filter.cameraIds }, (regions) =>
-        mapRows(streamDetections(snapshot, { filter, sort }), (row) => toDetectionRecord(row, zones, regions)),
-      );
+    records: async (snapshot, columns) => {
+      const regions = columns.includes('zones') ? await findCameraZones(snapshot, filter.cameraIds) : undefined;
+      const rows = streamDetections(snapshot, { filter, sort: { field: 'detected_at', descending: false } });
+      return mapRows(rows, (row) => toDetectionRecord(row, zones, regions));
     },
   };
-}
-
-type WithZonesOptions = { wanted: boolean; cameraIds: readonly string[] | undefined };
-
-/** Zones are read before the first row: a snapshot has one connection, and the rows keep it. */
-async function* withZones(
-  snapshot: Knex,
-  { wanted, cameraIds }: WithZonesOptions,
-  records: (zones: CameraZones | undefined) => AsyncIterable<ExportRecord>,
-): AsyncIterable<ExportRecord> {
-  yield* records(wanted ? await findCameraZones(snapshot, cameraIds) : undefined);
 }
 
 /** Filters that were set, in snake_case, times in UTC. */

@@ -141,7 +141,7 @@ test('an export counts and writes what the list shows, and records which zones w
   const source = await detectionSource(db.knex, { scope: {}, filter: { types: ['car'] }, inZones: ['touched'] }, zones);
   const expected = isIn(['touched']).filter(({ label }) => label === 'car');
   expect(await source.count(db.knex)).toBe(expected.length);
-  expect(await ids(recordsOf(source))).toEqual(expected.map(({ id }) => id));
+  expect(await ids(await recordsOf(source))).toEqual(expected.map(({ id }) => id));
   expect(source.filters).toEqual({ types: ['car'], zones: ['touched'] });
 });
 
@@ -177,9 +177,9 @@ test('an event and a track are in a zone when one of their detections was', asyn
   expect(await ids(await listTracks(db.knex, { ...choice, sort: newest }))).toEqual([through]);
   const source = await eventSource(db.knex, choice, zones);
   expect(await source.count(db.knex)).toBe(2);
-  expect(new Set(await ids(recordsOf(source)))).toEqual(new Set([mixed, both]));
+  expect(new Set(await ids(await recordsOf(source)))).toEqual(new Set([mixed, both]));
 });
 
-function recordsOf(source: ExportSource): AsyncIterable<Readonly<Record<string, unknown>>> {
+function recordsOf(source: ExportSource): Promise<AsyncIterable<Readonly<Record<string, unknown>>>> {
   return source.records(db.knex, source.columns);
 }

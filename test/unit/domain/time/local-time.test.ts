@@ -7,6 +7,7 @@ import {
   isValidZone,
   type LocalDateTime,
   localToUtc,
+  offsetMsAt,
   utcToLocal,
 } from '../../../../src/domain/time/local-time.ts';
 
@@ -155,4 +156,18 @@ test.each([
 
 test('years before 100 are not read as 19xx', () => {
   expect(localToUtc({ ...local('2026-01-14T08:15:00'), year: 26 }, 'UTC')).toEqual({ kind: 'one', utcMs: ms('0026-01-14T08:15:00Z') });
+});
+
+test.each([
+  ['America/New_York', '2026-11-01T05:00:00Z', '2026-11-01T07:00:00Z'],
+  ['Australia/Lord_Howe', '2026-04-04T14:00:00Z', '2026-04-04T16:00:00Z'],
+  // not on a quarter of an hour: 00:44:30 behind until noon of that day, local time
+  ['Africa/Monrovia', '1972-01-07T00:00:00Z', '1972-01-07T01:30:00Z'],
+])('moments one after the other have the offset of their own in %s', (zone, from, to) => {
+  const moments = Array.from({ length: (ms(to) - ms(from)) / 7500 }, (_, index) => ms(from) + index * 7500);
+  const offsetOf = (atMs: number): number => Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone).offsetNanoseconds / 1e6;
+  const expected = moments.map(offsetOf);
+  expect(new Set(expected).size).toBe(2);
+  expect(moments.map((atMs) => offsetMsAt(atMs, zone))).toEqual(expected);
+  expect(moments.toReversed().map((atMs) => offsetMsAt(atMs, zone))).toEqual(expected.toReversed());
 });
