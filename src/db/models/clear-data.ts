@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 
+import { deleteAllEvents } from './event-deletion.ts';
+
 /** Everything that came from footage or from work on it, children first. What a user set up is not in it. */
 export const DATA_TABLES = [
   'event_detections',
@@ -43,7 +45,7 @@ export const DATA_TABLES = [
 ] as const;
 
 /** Configuration points at events, and events at runs and jobs: such tables cannot be truncated. They are small beside the others. */
-const DELETED = ['events', 'runs', 'jobs'] as const satisfies (typeof DATA_TABLES)[number][];
+const DELETED = ['runs', 'jobs'] as const satisfies (typeof DATA_TABLES)[number][];
 
 /** Rows of each data table; those without any are left out. */
 export async function countData(knex: Knex): Promise<Record<string, number>> {
@@ -55,10 +57,15 @@ export async function countData(knex: Knex): Promise<Record<string, number>> {
   return counts;
 }
 
-/** Empties the data tables. Cameras forget when they were last seen; their settings stay. */
-export async function clearDataTables(trx: Knex.Transaction): Promise<void> {
-  const truncated = DATA_TABLES.filter((table) => !DELETED.some((other) => other === table));
+/**
+ * Empties the data tables. Cameras forget when they were last seen; their settings stay. Returns the paths of clips, as
+ * `deleteEvents` does.
+ */
+export async function clearDataTables(trx: Knex.Transaction): Promise<string[]> {
+  const truncated = DATA_TABLES.filter((table) => table !== 'events' && !DELETED.some((other) => other === table));
   await trx.raw(`TRUNCATE ${truncated.map(() => '??').join(', ')}`, [...truncated]);
+  const clips = await deleteAllEvents(trx);
   for (const table of DELETED) await trx(table).delete();
   await trx('cameras').update({ last_seen_at: null });
+  return clips;
 }

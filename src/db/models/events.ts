@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { AnalysisStatus, RiskSource, Severity } from '../../domain/enums.ts';
 import type { RiskFactor } from '../../domain/risk/risk-factor.ts';
 import type { CameraInterval } from './detections.ts';
+import { deleteEvents } from './event-deletion.ts';
 
 /** One row of `events`, as stored. */
 export type EventRow = {
@@ -207,13 +208,6 @@ export async function emptyEvent(trx: Knex.Transaction, id: number): Promise<voi
     .update({ detection_ids: '[]', detection_count: 0, version: trx.raw('version + 1') });
 }
 
-export async function deleteEvents(trx: Knex.Transaction, ids: readonly number[]): Promise<void> {
-  if (ids.length > 0)
-    await trx('events')
-      .whereIn('id', [...ids])
-      .delete();
-}
-
 /** Another line of the notes. */
 export async function addEventNote(trx: Knex.Transaction, id: number, line: string): Promise<void> {
   await trx('events')
@@ -221,11 +215,11 @@ export async function addEventNote(trx: Knex.Transaction, id: number, line: stri
     .update({ notes: trx.raw(`concat_ws(E'\\n', notes, ?::text)`, [line]), version: trx.raw('version + 1') });
 }
 
-/** Hands notes and review of an absorbed event to the event that took its detections. */
+/** Hands notes and review of an absorbed event to the event that took its detections; returns the path of its clip, as `deleteEvents` does. */
 export async function absorbEvent(
   trx: Knex.Transaction,
   options: { absorbed: Pick<EventRow, 'id'> & EventReview & { label: string }; into: number },
-): Promise<void> {
+): Promise<string[]> {
   const { absorbed, into } = options;
   const line = absorbed.notes === null ? null : `[${absorbed.label}] ${absorbed.notes}`;
   await trx('events')
@@ -237,5 +231,5 @@ export async function absorbEvent(
       snooze_until: trx.raw('greatest(snooze_until, ?::timestamptz)', [absorbed.snooze_until]),
       version: trx.raw('version + 1'),
     });
-  await deleteEvents(trx, [absorbed.id]);
+  return deleteEvents(trx, [absorbed.id]);
 }

@@ -4,7 +4,7 @@ import { runLockKey } from '../lock-keys.ts';
 import { findHeldKeys } from '../locks.ts';
 import { settlingEntities } from './identity-links.ts';
 import { markFilesStale } from './baseline-states.ts';
-import { deleteEvents } from './events.ts';
+import { deleteEvents } from './event-deletion.ts';
 import { findEmptyEvents, refreshEventTexts } from './event-texts.ts';
 import { removeSceneChecks } from './scene-checks.ts';
 
@@ -26,13 +26,16 @@ export async function findFileAtWork(trx: Knex.Transaction, files: readonly Ledg
   return files.find((file) => isWaiting(file) && file.run_id !== null && held.has(runLockKey(file.run_id)));
 }
 
+/** `clips`: paths of files to remove when the transaction is committed. */
+type Forgotten = { rows: ForgottenRows; clips: string[] };
+
 export type ForgottenRows = { files: number; detections: number; events_deleted: number; events_rewritten: number };
 
 /**
  * Removes files from the ledger with their detections. Events they fed are written anew, those with nothing left are deleted
  * (schema §7). The time they covered is marked, so that tracks and events are derived again there.
  */
-export async function forgetFileRows(trx: Knex.Transaction, ids: readonly number[]): Promise<ForgottenRows> {
+export async function forgetFileRows(trx: Knex.Transaction, ids: readonly number[]): Promise<Forgotten> {
   const eventIds = await findFedEvents(trx, ids);
   const detections = await countDetections(trx, ids);
   await markNeighbours(trx, ids);
@@ -46,8 +49,9 @@ export async function forgetFileRows(trx: Knex.Transaction, ids: readonly number
   );
   await deleteUnseenTracks(trx, tracks);
   const empty = await findEmptyEvents(trx, eventIds);
-  await deleteEvents(trx, empty);
-  return { files, detections, events_deleted: empty.length, events_rewritten: await refreshEventTexts(trx, eventIds) };
+  const clips = await deleteEvents(trx, empty);
+  const rewritten = await refreshEventTexts(trx, eventIds);
+  return { rows: { files, detections, events_deleted: empty.length, events_rewritten: rewritten }, clips };
 }
 
 async function findFedEvents(trx: Knex.Transaction, ids: readonly number[]): Promise<number[]> {

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../db/database.ts';
 import { insertAuditLog } from '../../db/models/audit-logs.ts';
 import { deleteCameraRow, deleteDetectionSlice } from '../../db/models/camera-deletion.ts';
+import { deleteEventsOfCamera } from '../../db/models/event-deletion.ts';
 import { findEntitiesSeen, settleEntities } from '../../db/models/identity-links.ts';
 import { findCamera, type CameraRow } from '../../db/models/cameras.ts';
 import { countCameraRows } from '../../db/queries/camera-contents.ts';
@@ -10,6 +11,7 @@ import { listCameraNames } from '../../db/queries/cameras.ts';
 import { listDetectionPartitions } from '../../db/queries/partitions.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import { noSuchCamera } from '../lists/match-names.ts';
+import { removeClips } from '../clips/remove-clips.ts';
 import { holdCameras } from './hold-cameras.ts';
 
 export type DeleteCameraOptions = {
@@ -41,9 +43,15 @@ export async function deleteCamera(database: Database, options: DeleteCameraOpti
     const rows = await countCameraRows(knex, camera.id);
     await knex.transaction((trx) => record(trx, camera, { actor: options.actor, rows }));
     await deleteDetections(knex, camera.id, options.signal);
-    await knex.transaction((trx) => deleteCameraRow(trx, camera.id));
+    await removeClips(await knex.transaction((trx) => deleteRows(trx, camera.id)));
     return { camera: camera.id, rows };
   });
+}
+
+async function deleteRows(trx: Knex.Transaction, cameraId: string): Promise<string[]> {
+  const clips = await deleteEventsOfCamera(trx, cameraId);
+  await deleteCameraRow(trx, cameraId);
+  return clips;
 }
 
 /** Throws a usage error that names the cameras there are. */

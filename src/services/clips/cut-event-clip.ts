@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Knex } from 'knex';
@@ -13,6 +12,7 @@ import { MediaError } from '../../media/media-error.ts';
 import { probeVideo } from '../../media/probe-video.ts';
 import { noSuchEvent } from '../events/review-event.ts';
 import { checkOriginal } from '../footage/check-original.ts';
+import { clipName } from './clip-name.ts';
 import { makeClip, type ClipMode, type FootageSource, type FootageStep } from './make-clip.ts';
 
 export type CutClipOptions = {
@@ -52,7 +52,7 @@ export async function cutEventClip(knex: Knex, eventId: number, options: CutClip
   const sources = steps.flatMap((step) => (step.kind === 'gap' ? [] : [step.source]));
   if (sources.length === 0) throw new MediaError('no_frames', 'there is no footage of it that can be read');
   await checkOriginals(sources, options);
-  const path = options.path ?? join(options.folder, clipName(event, steps, options.mode));
+  const path = options.path ?? join(options.folder, clipName(event.id, steps, options.mode));
   const counts = { event_id: eventId, path, files: sources.length, gaps: steps.length - sources.length };
   const kept = options.path === undefined ? await keptClip(path, await options.tools()) : undefined;
   const clip = kept === undefined ? { ...counts, ...(await writeClip(steps, path, options)) } : { ...counts, ...kept };
@@ -84,19 +84,6 @@ async function checkOriginals(sources: readonly FootageSource[], options: CutCli
       throw new MediaError(error.code, `${JSON.stringify(file.path)} ${error.message}`, { cause: error });
     }
   }
-}
-
-/** The same footage, cut the same way, has the same name. */
-function clipName({ id }: ClipEventRow, steps: readonly FootageStep[], mode: ClipMode): string {
-  const parts = steps.map((step) => [
-    step.kind === 'gap' ? step.missingMs : step.source.file.content_sha256,
-    step.kind === 'part' ? step.fromMs : 0,
-    step.durationMs,
-  ]);
-  const content = createHash('sha256')
-    .update(JSON.stringify([1, mode, parts]))
-    .digest('hex');
-  return `event-${String(id)}-${content.slice(0, 12)}.mp4`;
 }
 
 type ClipFacts = Pick<EventClip, 'bytes' | 'duration_ms' | 'mode'>;

@@ -7,6 +7,7 @@ import { UsageError } from '../../errors/hs-error.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { noSuchEvent } from '../events/review-event.ts';
 import { ffmpegFinder, type DecodeSettings } from '../footage/read-footage-frame.ts';
+import { CLIP_FOLDER } from './clip-name.ts';
 import { cutEventClip, type CutClipOptions, type EventClip } from './cut-event-clip.ts';
 
 type CutClipsOptions = Omit<CutClipOptions, 'tools' | 'folder' | 'path'> & {
@@ -23,7 +24,7 @@ export async function* cutEventClips(knex: Knex, options: CutClipsOptions): Asyn
   const missing = await findMissingEventIds(knex, ids);
   if (missing.length > 0) throw noSuchEvent(missing);
   const pathOf = await namesFor(ids, options.out);
-  const shared = { ...options, tools: ffmpegFinder(options.settings), folder: join(options.settings.home, 'clips') };
+  const shared = { ...options, tools: ffmpegFinder(options.settings), folder: join(options.settings.home, CLIP_FOLDER) };
   for (const id of ids) {
     try {
       yield await cutEventClip(knex, id, { ...shared, path: pathOf(id) });

@@ -3,6 +3,7 @@ import { insertAuditLog } from '../../db/models/audit-logs.ts';
 import { clearDataTables, countData } from '../../db/models/clear-data.ts';
 import { withoutWriters } from '../../db/without-writers.ts';
 import { UsageError } from '../../errors/hs-error.ts';
+import { removeClips } from '../clips/remove-clips.ts';
 
 export type ClearDataOptions = {
   actor: string;
@@ -23,12 +24,14 @@ export async function clearData(database: Database, { actor, dryRun, confirmed }
       hint: 'give --yes to do it, or --dry-run to see how much it is; the footage itself is not touched',
     });
   }
-  return withoutWriters(database, () =>
-    database.knex.transaction(async (trx) => {
-      const rows = await countData(trx);
-      await clearDataTables(trx);
-      await insertAuditLog(trx, { action: 'data_cleared', resource_type: 'database', actor, details: { rows } });
-      return rows;
-    }),
-  );
+  return withoutWriters(database, async () => {
+    const { rows, clips } = await database.knex.transaction(async (trx) => {
+      const counted = await countData(trx);
+      const cleared = await clearDataTables(trx);
+      await insertAuditLog(trx, { action: 'data_cleared', resource_type: 'database', actor, details: { rows: counted } });
+      return { rows: counted, clips: cleared };
+    });
+    await removeClips(clips);
+    return rows;
+  });
 }

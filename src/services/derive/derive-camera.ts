@@ -16,7 +16,7 @@ export type DeriveOptions = { knex: Knex; camera: CameraToDerive; signal?: Abort
  * number of interruptions end in the same tracks and events, ids aside.
  */
 export async function deriveCamera(options: DeriveOptions): Promise<EventChanges> {
-  const total: EventChanges = { created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] };
+  const total: EventChanges = { created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [], clips: [] };
   while (options.signal?.aborted !== true) {
     const changes = await deriveNextSpan(options);
     if (changes === undefined) break;
@@ -25,6 +25,7 @@ export async function deriveCamera(options: DeriveOptions): Promise<EventChanges
     total.absorbed += changes.absorbed;
     total.deleted += changes.deleted;
     total.orphaned.push(...changes.orphaned);
+    total.clips.push(...changes.clips);
   }
   return total;
 }

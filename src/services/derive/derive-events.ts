@@ -3,9 +3,9 @@ import type { Knex } from 'knex';
 import { markActivityStale } from '../../db/models/baseline-states.ts';
 import { putBackAlerts, takeAlerts } from '../../db/models/carry-alerts.ts';
 import { findTrackedDetections } from '../../db/models/derivation.ts';
+import { deleteEvents } from '../../db/models/event-deletion.ts';
 import {
   absorbEvent,
-  deleteEvents,
   emptyEvent,
   lockEventsTouching,
   insertEvents,
@@ -28,7 +28,15 @@ import { widenToEvents, type Span } from './derivation-window.ts';
 import type { CameraToDerive, TrackedFootage } from './derive-tracks.ts';
 import { toLoadedDetection, type LoadedDetection } from './load-footage.ts';
 
-export type EventChanges = { created: number; changed: number; absorbed: number; deleted: number; orphaned: number[] };
+export type EventChanges = {
+  created: number;
+  changed: number;
+  absorbed: number;
+  deleted: number;
+  orphaned: number[];
+  /** Of events that went: files to remove when this is committed. */
+  clips: string[];
+};
 
 /** Groups the qualifying detections around changed footage into events and stores what differs (§6). */
 export async function deriveEvents(trx: Knex.Transaction, camera: CameraToDerive, footage: TrackedFootage): Promise<EventChanges> {
@@ -108,10 +116,10 @@ async function storeGroups(trx: Knex.Transaction, regrouping: Regrouping): Promi
   const created = matches.created.filter((_, place) => !adopted.has(place));
   const alerts = await takeAlerts(trx, [...changed.map(({ id }) => id), ...matches.absorbed.map(({ id }) => id)]);
   await parkBatchIds(trx, [...changed.map(({ id }) => id), ...matches.absorbed.map(({ id }) => id)]);
-  await deleteEvents(trx, deleted);
+  const clips = await deleteEvents(trx, deleted);
   for (const id of orphaned) await orphan(trx, storedById.get(id));
   for (const change of changed) await updateDerivedEvent(trx, change);
-  for (const { id, byId: into } of matches.absorbed) await absorb(trx, storedById.get(id), into);
+  for (const { id, byId: into } of matches.absorbed) clips.push(...(await absorb(trx, storedById.get(id), into)));
   await insertEvents(trx, { cameraId: camera.id, events: created.map((group) => toDerivedEvent(group, byId)) });
   await putBackAlerts(trx, alerts, matches.absorbed);
   return {
@@ -120,6 +128,7 @@ async function storeGroups(trx: Knex.Transaction, regrouping: Regrouping): Promi
     absorbed: matches.absorbed.length,
     deleted: deleted.length,
     orphaned,
+    clips,
   };
 }
 
@@ -171,9 +180,9 @@ async function orphan(trx: Knex.Transaction, event: EventWithMembers | undefined
   if (event !== undefined && event.detection_count > 0) await emptyEvent(trx, event.id);
 }
 
-async function absorb(trx: Knex.Transaction, event: EventWithMembers | undefined, into: number): Promise<void> {
-  if (event === undefined) return;
+async function absorb(trx: Knex.Transaction, event: EventWithMembers | undefined, into: number): Promise<string[]> {
+  if (event === undefined) return [];
   await absorbFeedback(trx, { from: event.id, into });
   await moveHolds(trx, { from: event.id, into });
-  await absorbEvent(trx, { absorbed: { ...event, label: event.started_at.toISOString() }, into });
+  return absorbEvent(trx, { absorbed: { ...event, label: event.started_at.toISOString() }, into });
 }

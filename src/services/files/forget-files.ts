@@ -5,6 +5,7 @@ import { insertAuditLog } from '../../db/models/audit-logs.ts';
 import { lockCameraDerivation } from '../../db/models/derivation.ts';
 import { findFileAtWork, forgetFileRows, lockLedgerFiles, type ForgottenRows, type LedgerFile } from '../../db/models/forget-files.ts';
 import { LockedError, UsageError } from '../../errors/hs-error.ts';
+import { removeClips } from '../clips/remove-clips.ts';
 import { deriveChanged, type DeriveSettings } from '../ingest/derive-changed.ts';
 import { inTransaction } from '../lists/in-transaction.ts';
 import { findFileIds } from './find-file-ids.ts';
@@ -37,12 +38,14 @@ export async function forgetFiles({ knex }: Database, options: ForgetFilesOption
     });
   }
   const ids = [...new Set(await findFileIds(knex, files))];
-  const forgotten = await inTransaction(knex, { dryRun }, (trx) => forget(trx, ids, options));
-  if (!dryRun) await deriveChanged(knex, options.settings, { detections: 0 });
-  return forgotten;
+  const { rows, clips } = await inTransaction(knex, { dryRun }, (trx) => forget(trx, ids, options));
+  if (dryRun) return rows;
+  await removeClips(clips);
+  await deriveChanged(knex, options.settings, { detections: 0 });
+  return rows;
 }
 
-async function forget(trx: Knex.Transaction, ids: readonly number[], { actor }: ForgetFilesOptions): Promise<ForgottenRows> {
+async function forget(trx: Knex.Transaction, ids: readonly number[], { actor }: ForgetFilesOptions): ReturnType<typeof forgetFileRows> {
   const rows = await lockLedgerFiles(trx, ids);
   refuseUnknown(ids, rows);
   const busy = await findFileAtWork(trx, rows);
@@ -55,7 +58,7 @@ async function forget(trx: Knex.Transaction, ids: readonly number[], { actor }: 
     resource_type: 'media_file',
     ...(ids.length === 1 ? { resource_id: String(ids[0]) } : {}),
     actor,
-    details: { reason: 'forgotten', paths: rows.slice(0, PATHS_RECORDED).map(({ path }) => path), ...forgotten },
+    details: { reason: 'forgotten', paths: rows.slice(0, PATHS_RECORDED).map(({ path }) => path), ...forgotten.rows },
   });
   return forgotten;
 }

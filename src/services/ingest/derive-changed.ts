@@ -4,13 +4,14 @@ import { analyseDetections, findUnderivedCameras, newestFootage } from '../../db
 import { advanceLastSeen, findCamera } from '../../db/models/cameras.ts';
 import { markEventsNearChangedViews, markOutdatedEvents } from '../analysis/mark-outdated.ts';
 import { updateStale } from '../baselines/update-stale.ts';
+import { removeClips } from '../clips/remove-clips.ts';
 import { deriveCamera } from '../derive/derive-camera.ts';
 import type { EventChanges } from '../derive/derive-events.ts';
 import type { CameraToDerive } from '../derive/derive-tracks.ts';
 import { judgeScenes } from '../scenes/judge-scenes.ts';
 import type { IngestSettings } from './ingest-options.ts';
 
-export type DerivedChanges = EventChanges & { cameras: number };
+export type DerivedChanges = Omit<EventChanges, 'clips'> & { cameras: number };
 
 /** The settings that tracks, events and baselines depend on. */
 export type DeriveSettings = Pick<IngestSettings, 'cameras' | 'timezone'> & { detector: Pick<IngestSettings['detector'], 'gates'> };
@@ -28,6 +29,7 @@ export async function deriveChanged(knex: Knex, settings: DeriveSettings, { dete
   for (const cameraId of await findUnderivedCameras(knex)) {
     const camera = cameraToDerive(await findCamera(knex, cameraId), { cameraId, settings });
     const changes = await deriveCamera({ knex, camera });
+    await removeClips(changes.clips);
     const newest = await newestFootage(knex, cameraId);
     if (newest !== undefined) await advanceLastSeen(knex, cameraId, newest);
     total.cameras += 1;

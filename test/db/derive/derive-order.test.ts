@@ -93,7 +93,7 @@ test(
     await rowsOf([randomFootage(seededRandom(7))]);
     const before = await dumpStore(db.knex);
     await db.knex('media_files').update({ derive_from: db.knex.ref('captured_at'), derive_until: db.knex.ref('ended_at') });
-    expect(await derive(db.knex)).toEqual({ created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] });
+    expect(await derive(db.knex)).toEqual({ created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [], clips: [] });
     expect(await dumpStore(db.knex)).toEqual(before);
   },
   LIMIT_MS,
