@@ -4,11 +4,9 @@ import type { Column } from '../../cli/column.ts';
 import { toId } from '../../cli/filter-flags.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { printList } from '../../cli/print-list.ts';
+import { createItemView } from '../../cli/item-view.ts';
 import { readWords } from '../../cli/read-words.ts';
-import { visibleText } from '../../cli/visible-text.ts';
-import { writeNote } from '../../cli/write-out.ts';
-import { EXIT } from '../../errors/exit-codes.ts';
-import type { EventClip } from '../../services/clips/cut-event-clip.ts';
+import type { EventClip } from '../../services/clips/event-clip.ts';
 
 const COLUMNS: Column<EventClip>[] = (['event_id', 'duration_ms', 'mode', 'files', 'gaps', 'bytes', 'path'] as const).map((key) => ({
   key,
@@ -39,17 +37,23 @@ export default class EventsClip extends HsCommand<typeof EventsClip> {
   };
 
   async run(): Promise<void> {
-    const { cutEventClips } = await import('../../services/clips/cut-event-clips.ts');
+    const { cutClipsAsJob } = await import('../../jobs/cut-clips-as-job.ts');
     const { before, after, mode, out, verify, json } = this.flags;
     const ids = (await readWords(this.words)).map(toId);
-    const onFailure = (line: string): void => {
-      this.exitWith(EXIT.someFailed);
-      // A failure is no remark: --quiet does not hide it.
-      writeNote(visibleText(line));
-    };
-    const wanted = { ids, beforeMs: before * 1000, afterMs: after * 1000, mode, out, verify, settings: this.settings };
-    const options = { ...wanted, actor: actorName(this.settings.actor), signal: this.signal, onFailure };
+    const order = { ids, beforeMs: before * 1000, afterMs: after * 1000, mode, out, verify, settings: this.settings };
     const shown = { columns: COLUMNS, format: json ? 'json' : 'table', terminal: this.stdout, emptyText: 'no clips were made' } as const;
-    await this.withDatabase(({ knex }) => printList(cutEventClips(knex, options), shown));
+    const view = createItemView({ quiet: this.isQuiet, unit: 'clips' });
+    const work = this.withDatabase((database) =>
+      cutClipsAsJob({
+        job: this.jobOf(database, 'events clip'),
+        order: { ...order, actor: actorName(this.settings.actor) },
+        show: (clips) => printList(view.cleared(clips), shown),
+        onFailure: ({ eventId, message }) => {
+          view.fail(`event ${String(eventId)}: ${message}`);
+        },
+        onProgress: view.update,
+      }),
+    );
+    this.exitWith(await work.finally(view.close));
   }
 }

@@ -21,6 +21,12 @@ export async function findClipFootage(knex: Knex, { cameraId, from, until }: Foo
     .orderBy(['captured_at', 'id']);
 }
 
+/** The clip the event has, null for none, undefined without such an event; nobody else changes the event until the transaction ends. */
+export async function lockClipPath(trx: Knex.Transaction, id: number): Promise<string | null | undefined> {
+  const row = await trx('events').where({ id }).forUpdate().first<{ clip_path: string | null } | undefined>('clip_path');
+  return row?.clip_path;
+}
+
 /** Where the clip of an event lies; a clip is no change that a reviewer has to see, so the version stays. */
 export async function saveClipPath(knex: Knex, id: number, path: string): Promise<void> {
   await knex('events').where({ id }).update({ clip_path: path });

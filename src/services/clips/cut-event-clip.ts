@@ -1,9 +1,8 @@
-import { chmod, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Knex } from 'knex';
 
-import { insertAuditLog } from '../../db/models/audit-logs.ts';
-import { findClipEvent, findClipFootage, saveClipPath, type ClipEventRow } from '../../db/queries/clip-footage.ts';
+import { findClipEvent, findClipFootage, type ClipEventRow } from '../../db/queries/clip-footage.ts';
 import type { MediaFileRow } from '../../db/models/media-files.ts';
 import { planClip } from '../../domain/clips/plan-clip.ts';
 import { requireDuration } from '../../media/clips/run-to-file.ts';
@@ -13,7 +12,10 @@ import { probeVideo } from '../../media/probe-video.ts';
 import { noSuchEvent } from '../events/review-event.ts';
 import { checkOriginal } from '../footage/check-original.ts';
 import { clipName } from './clip-name.ts';
+import type { EventClip } from './event-clip.ts';
 import { makeClip, type ClipMode, type FootageSource, type FootageStep } from './make-clip.ts';
+import { saveClip } from './save-clip.ts';
+import { inWorkFolder } from './work-folder.ts';
 
 export type CutClipOptions = {
   tools: () => Promise<FfmpegTools>;
@@ -30,17 +32,6 @@ export type CutClipOptions = {
   signal: AbortSignal;
 };
 
-export type EventClip = {
-  event_id: number;
-  path: string;
-  bytes: number;
-  duration_ms: number;
-  /** `kept`: a clip of the same footage was there. */
-  mode: 'copy' | 'encode' | 'kept';
-  files: number;
-  gaps: number;
-};
-
 /**
  * Cuts the clip of an event from its footage; it is whole or not there. Throws MediaError with the path of the original where one is missing or
  * changed, and UsageError for an unknown event.
@@ -53,10 +44,11 @@ export async function cutEventClip(knex: Knex, eventId: number, options: CutClip
   if (sources.length === 0) throw new MediaError('no_frames', 'there is no footage of it that can be read');
   await checkOriginals(sources, options);
   const path = options.path ?? join(options.folder, clipName(event.id, steps, options.mode));
-  const counts = { event_id: eventId, path, files: sources.length, gaps: steps.length - sources.length };
+  const counts = { path, files: sources.length, gaps: steps.length - sources.length };
   const kept = options.path === undefined ? await keptClip(path, await options.tools()) : undefined;
-  const clip = kept === undefined ? { ...counts, ...(await writeClip(steps, path, options)) } : { ...counts, ...kept };
-  await record(knex, { event, clip, options });
+  if (kept === undefined) return writeClip(knex, { eventId, steps, counts, options });
+  const clip = { event_id: eventId, ...counts, ...kept };
+  if (event.clip_path !== path) await saveClip(knex, { clip, isRemembered: true, actor: options.actor, place: () => access(path) });
   return clip;
 }
 
@@ -86,6 +78,7 @@ async function checkOriginals(sources: readonly FootageSource[], options: CutCli
   }
 }
 
+type ClipCounts = Pick<EventClip, 'path' | 'files' | 'gaps'>;
 type ClipFacts = Pick<EventClip, 'bytes' | 'duration_ms' | 'mode'>;
 
 async function keptClip(path: string, tools: FfmpegTools): Promise<ClipFacts | undefined> {
@@ -100,34 +93,30 @@ async function keptClip(path: string, tools: FfmpegTools): Promise<ClipFacts | u
   }
 }
 
-async function writeClip(steps: readonly FootageStep[], path: string, options: CutClipOptions): Promise<ClipFacts> {
-  const folder = dirname(path);
-  if (options.path === undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
-  const workFolder = await mkdtemp(join(folder, '.clip-'));
-  const output = join(workFolder, 'clip.mp4');
-  const { signal, mode } = options;
-  try {
-    const tools = await options.tools();
-    const made = await makeClip(steps, { tools, mode, workFolder, output, signal });
-    const { durationMs } = await probeVideo({ path: output, root: workFolder }, tools, { signal });
-    requireDuration(durationMs, made.durationMs);
-    const { size } = await stat(output);
-    await chmod(output, 0o600);
-    await rename(output, path);
-    return { bytes: size, duration_ms: durationMs ?? made.durationMs, mode: made.mode };
-  } finally {
-    await rm(workFolder, { recursive: true, force: true });
-  }
+type Making = { eventId: number; steps: readonly FootageStep[]; counts: ClipCounts; options: CutClipOptions };
+
+/** Under its name the file is complete and, if it is to be, remembered; or it is not there. */
+async function writeClip(knex: Knex, { eventId, steps, counts, options }: Making): Promise<EventClip> {
+  const { path } = counts;
+  if (options.path === undefined) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return inWorkFolder(dirname(path), async (workFolder) => {
+    const output = join(workFolder, 'clip.mp4');
+    const clip = { event_id: eventId, ...counts, ...(await renderClip(steps, { workFolder, output }, options)) };
+    const { isRemembered, actor } = { isRemembered: options.path === undefined, actor: options.actor };
+    await saveClip(knex, { clip, isRemembered, actor, place: () => rename(output, path) });
+    return clip;
+  });
 }
 
-type Recorded = { event: ClipEventRow; clip: EventClip; options: CutClipOptions };
+type Place = { workFolder: string; output: string };
 
-async function record(knex: Knex, { event, clip, options }: Recorded): Promise<void> {
-  if (clip.mode === 'kept' && event.clip_path === clip.path) return;
-  const { event_id: id, ...details } = clip;
-  await knex.transaction(async (trx) => {
-    if (options.path === undefined) await saveClipPath(trx, id, clip.path);
-    const entry = { action: 'media_exported', resource_type: 'event', resource_id: String(id), actor: options.actor } as const;
-    await insertAuditLog(trx, { ...entry, details: { type: 'clip', ...details } });
-  });
+async function renderClip(steps: readonly FootageStep[], place: Place, options: CutClipOptions): Promise<ClipFacts> {
+  const { signal, mode } = options;
+  const tools = await options.tools();
+  const made = await makeClip(steps, { ...place, tools, mode, signal });
+  const { durationMs } = await probeVideo({ path: place.output, root: place.workFolder }, tools, { signal });
+  requireDuration(durationMs, made.durationMs);
+  await chmod(place.output, 0o600);
+  const { size } = await stat(place.output);
+  return { bytes: size, duration_ms: durationMs ?? made.durationMs, mode: made.mode };
 }
