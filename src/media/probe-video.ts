@@ -19,11 +19,15 @@ export type VideoProbe = {
   frameCount?: number;
   width: number;
   height: number;
+  /** Width of a pixel as a share of its height, where it is not square. */
+  pixelAspect?: number;
   codec: string;
   container: string;
   creationTime?: VideoCreationTime;
 };
 
+/** Shapes of pixels that there are; any other is a mistake in the header. */
+export const PIXEL_ASPECTS = { least: 0.25, most: 4 };
 const PROBE_WALL_MS = 30_000;
 /** 8K takes 0.1 GB; an index that takes more is a bomb, and is found here, before anything is decoded. */
 const PROBE_MEMORY_BYTES = 512 * 1024 * 1024;
@@ -33,6 +37,7 @@ const streamSchema = z.object({
   codec_name: z.string().optional(),
   width: z.number().optional(),
   height: z.number().optional(),
+  sample_aspect_ratio: z.string().optional(),
   avg_frame_rate: z.string().optional(),
   nb_frames: z.string().optional(),
   duration: z.string().optional(),
@@ -96,6 +101,7 @@ function describe({ streams, format }: Answer): VideoProbe {
       durationMs: believable(Math.round(Number(format?.duration ?? stream.duration) * 1000), MAX_FOOTAGE_MS),
       frameRate: believable(readRate(stream.avg_frame_rate), Number.MAX_VALUE),
       frameCount: believable(Number(stream.nb_frames), MAX_FRAME_COUNT),
+      pixelAspect: pixelAspectOf(stream),
       creationTime: creationTimeOf(stream, format?.tags),
     }),
     codec,
@@ -110,12 +116,22 @@ function creationTimeOf(stream: Stream, tags: Record<string, string> = {}): Vide
   });
 }
 
+/** Seen upright: of footage that lies on its side width and height change places. */
+function pixelAspectOf(stream: Stream): number | undefined {
+  const [width, height] = (stream.sample_aspect_ratio ?? '').split(':').map(Number);
+  const aspect = isTurned(stream) ? Number(height) / Number(width) : Number(width) / Number(height);
+  return aspect !== 1 && aspect >= PIXEL_ASPECTS.least && aspect <= PIXEL_ASPECTS.most ? aspect : undefined;
+}
+
+function isTurned(stream: Stream): boolean {
+  return Math.abs(Math.round(rotationDegrees(stream) / 90)) % 2 === 1;
+}
+
 function displayedSize(stream: Stream): Size {
   const { width = 0, height = 0 } = stream;
   if (width === 0 || height === 0) throw new MediaError('decode_failed', 'the size of the picture cannot be read');
   requireUsableSize({ width, height }, MAX_VIDEO_PIXELS);
-  const isTurned = Math.abs(Math.round(rotationDegrees(stream) / 90)) % 2 === 1;
-  return isTurned ? { width: height, height: width } : { width, height };
+  return isTurned(stream) ? { width: height, height: width } : { width, height };
 }
 
 /** Newer builds tell it as side data, older ones as a tag. */

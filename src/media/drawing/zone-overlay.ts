@@ -30,9 +30,16 @@ const SEEN = '#FFFFFF';
 const STANDING = '#F97316';
 const PAPER = '#0B1220';
 
+type Shown = {
+  zones: readonly DrawnZone[];
+  boxes: readonly DrawnBox[];
+  /** Smallest unit: on a picture that stays small names must be read all the same. */
+  leastUnit?: number;
+};
+
 /** Zones and boxes over a picture of this size, as SVG. Lines have a dark seam, names a dark ground: both show on night and on snow. */
-export function zoneOverlay(size: Size, { zones, boxes }: { zones: readonly DrawnZone[]; boxes: readonly DrawnBox[] }): string {
-  const canvas: Canvas = { ...size, unit: Math.max(size.width, size.height) / 960, labels: [] };
+export function zoneOverlay(size: Size, { zones, boxes, leastUnit = 0 }: Shown): string {
+  const canvas: Canvas = { ...size, unit: Math.max(leastUnit, Math.max(size.width, size.height) / 960), labels: [] };
   const shapes = [...zones].reverse().map((zone, index) => outline(zone, canvas, index));
   const parts = [...shapes, ...boxes.map((box) => boxShape(box, canvas)), ...zones.map((zone) => zoneLabel(zone, canvas))];
   const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${String(size.width)}" height="${String(size.height)}" font-family="sans-serif">`;

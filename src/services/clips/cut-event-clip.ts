@@ -13,7 +13,9 @@ import { noSuchEvent } from '../events/review-event.ts';
 import { checkOriginal } from '../footage/check-original.ts';
 import { clipName } from './clip-name.ts';
 import type { EventClip } from './event-clip.ts';
-import { makeClip, type ClipMode, type FootageSource, type FootageStep } from './make-clip.ts';
+import { findEventBoxes, type EventBoxes } from './event-boxes.ts';
+import type { FootageSource, FootageStep } from './footage-step.ts';
+import { makeClip, type ClipMode } from './make-clip.ts';
 import { saveClip } from './save-clip.ts';
 import { inWorkFolder } from './work-folder.ts';
 
@@ -26,6 +28,8 @@ export type CutClipOptions = {
   beforeMs: number;
   afterMs: number;
   mode: ClipMode;
+  /** Draw what was seen of the event, with class and confidence. */
+  boxes: boolean;
   /** Compare originals by their sha256, not only by size and time. */
   verify: boolean;
   actor: string;
@@ -43,10 +47,11 @@ export async function cutEventClip(knex: Knex, eventId: number, options: CutClip
   const sources = steps.flatMap((step) => (step.kind === 'gap' ? [] : [step.source]));
   if (sources.length === 0) throw new MediaError('no_frames', 'there is no footage of it that can be read');
   await checkOriginals(sources, options);
-  const path = options.path ?? join(options.folder, clipName(event.id, steps, options.mode));
+  const boxes = options.boxes ? await findEventBoxes(knex, event) : undefined;
+  const path = options.path ?? join(options.folder, clipName(eventId, { steps, boxes, mode: options.mode }));
   const counts = { path, files: sources.length, gaps: steps.length - sources.length };
   const kept = options.path === undefined ? await keptClip(path, await options.tools()) : undefined;
-  if (kept === undefined) return writeClip(knex, { eventId, steps, counts, options });
+  if (kept === undefined) return writeClip(knex, { eventId, steps, boxes, counts, options });
   const clip = { event_id: eventId, ...counts, ...kept };
   if (event.clip_path !== path) await saveClip(knex, { clip, isRemembered: true, actor: options.actor, place: () => access(path) });
   return clip;
@@ -93,25 +98,33 @@ async function keptClip(path: string, tools: FfmpegTools): Promise<ClipFacts | u
   }
 }
 
-type Making = { eventId: number; steps: readonly FootageStep[]; counts: ClipCounts; options: CutClipOptions };
+type Making = {
+  eventId: number;
+  steps: readonly FootageStep[];
+  boxes: EventBoxes | undefined;
+  counts: ClipCounts;
+  options: CutClipOptions;
+};
 
 /** Under its name the file is complete and, if it is to be, remembered; or it is not there. */
-async function writeClip(knex: Knex, { eventId, steps, counts, options }: Making): Promise<EventClip> {
+async function writeClip(knex: Knex, { eventId, steps, boxes, counts, options }: Making): Promise<EventClip> {
   const { path } = counts;
   if (options.path === undefined) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   return inWorkFolder(dirname(path), async (workFolder) => {
     const output = join(workFolder, 'clip.mp4');
-    const clip = { event_id: eventId, ...counts, ...(await renderClip(steps, { workFolder, output }, options)) };
+    const clip = { event_id: eventId, ...counts, ...(await renderClip(steps, { workFolder, output, boxes }, options)) };
     const { isRemembered, actor } = { isRemembered: options.path === undefined, actor: options.actor };
     await saveClip(knex, { clip, isRemembered, actor, place: () => rename(output, path) });
     return clip;
   });
 }
 
-type Place = { workFolder: string; output: string };
+type Place = { workFolder: string; output: string; boxes: EventBoxes | undefined };
 
 async function renderClip(steps: readonly FootageStep[], place: Place, options: CutClipOptions): Promise<ClipFacts> {
-  const { signal, mode } = options;
+  const { signal } = options;
+  // Boxes are drawn on pictures, which then have to be encoded.
+  const mode = place.boxes === undefined ? options.mode : 'encode';
   const tools = await options.tools();
   const made = await makeClip(steps, { ...place, tools, mode, signal });
   const { durationMs } = await probeVideo({ path: place.output, root: place.workFolder }, tools, { signal });

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { listZones, type ZoneRow } from '../../db/models/zones.ts';
 import { listCameraNames } from '../../db/queries/cameras.ts';
-import { streamDetections, type DetectionListRow } from '../../db/queries/detections.ts';
+import { streamDetections } from '../../db/queries/detections.ts';
 import { countAnchors } from '../../db/queries/zone-footage.ts';
 import type { Size } from '../../domain/box.ts';
 import { formatLocal } from '../../domain/time/local-time.ts';
@@ -15,7 +15,7 @@ import type { ZoneSettings } from '../cameras/camera-zone.ts';
 import { resolveTarget } from '../export/export-target.ts';
 import { resolveScope } from '../lists/resolve-scope.ts';
 import { cameraIdFor } from './add-zone.ts';
-import { toPlaced } from './camera-zones.ts';
+import { toSeenBox } from './seen-box.ts';
 import { findRepeatedBoxes } from './find-repeated-boxes.ts';
 import { pickFrame, type PickedFrame } from './pick-frame.ts';
 import type { DecodeSettings } from '../footage/read-footage-frame.ts';
@@ -118,19 +118,6 @@ async function seenBoxes(knex: Knex, { file, offsetMs, at }: PickedFrame): Promi
     if (row.frame_offset_ms === offsetMs) boxes.push(...toSeenBox(row));
   }
   return boxes;
-}
-
-function toSeenBox(row: DetectionListRow): DrawnBox[] {
-  const placed = toPlaced(row);
-  if (placed === undefined) return [];
-  const { box, picture, label } = placed;
-  const shares = {
-    x: box.x / picture.width,
-    y: box.y / picture.height,
-    width: box.width / picture.width,
-    height: box.height / picture.height,
-  };
-  return [{ label: `${label} ${(row.confidence ?? 0).toFixed(2)}`, ...shares, style: row.is_static === true ? 'standing' : 'seen' }];
 }
 
 async function standingBoxes(knex: Knex, camera: { cameraId: string; timezone: string }): Promise<DrawnBox[]> {

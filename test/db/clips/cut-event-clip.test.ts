@@ -4,6 +4,7 @@ import { copyFile, readdir, readFile, stat, utimes, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { probeVideo } from '../../../src/media/probe-video.ts';
 import { cutEventClip, type CutClipOptions } from '../../../src/services/clips/cut-event-clip.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { makeFolder, makeFootage, testFfmpeg } from '../../helpers/footage.ts';
@@ -54,11 +55,25 @@ async function store(path: string, at: string): Promise<number> {
 }
 
 function cut(more: Partial<CutClipOptions> = {}): ReturnType<typeof cutEventClip> {
-  return cutEventClip(db.knex, eventId, {
-    ...{ tools: testFfmpeg, folder: join(folder.path, 'clips'), beforeMs: 4000, afterMs: 4000, mode: 'auto', verify: false },
+  return cutEventClip(db.knex, eventId, options(more));
+}
+
+function options(more: Partial<CutClipOptions>): CutClipOptions {
+  return {
+    ...{ tools: testFfmpeg, folder: join(folder.path, 'clips'), beforeMs: 4000, afterMs: 4000, mode: 'auto', boxes: false, verify: false },
     ...{ actor: 'tester', signal: new AbortController().signal },
     ...more,
-  });
+  };
+}
+
+type Frames = { width: number; height: number; count: number; at: (frame: number, point: { x: number; y: number }) => number[] };
+
+async function readClip(path: string): Promise<Frames> {
+  const tools = await testFfmpeg();
+  const { width, height } = await probeVideo({ path, root: folder.path }, tools);
+  const rgb = execFileSync(tools.ffmpeg, ['-v', 'error', '-i', path, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'], { maxBuffer: 1 << 26 });
+  const at: Frames['at'] = (frame, { x, y }) => [...rgb.subarray(3 * ((frame * height + y) * width + x)).subarray(0, 3)];
+  return { width, height, count: rgb.length / (3 * width * height), at };
 }
 
 /** Mean colour of the frame at a second of a clip. */
@@ -104,6 +119,35 @@ test('a part of one file that begins near a keyframe is copied, and a named file
 test('what cannot be copied is refused with --mode copy, and nothing is left behind', async () => {
   await expect(cut({ mode: 'copy', path: join(folder.path, 'torn.mp4') })).rejects.toThrow(/cannot be copied/);
   expect((await readdir(folder.path)).filter((name) => name.includes('torn') || name.startsWith('.clip'))).toEqual([]);
+});
+
+test('boxes lie where and when objects were seen, in footage that is turned and has oblong pixels, whatever a class is called', async () => {
+  const [at, seconds] = ['2026-01-15T08:00:00Z', 4];
+  // Upright 96×160, of which 64×160 are to be seen; what is red lies at y 100 to 140, x 24 to 72.
+  const flat = await makeFootage('flat.mp4', [
+    ...['-f', 'lavfi', '-i', `color=0x203040:size=160x96:rate=10:duration=${String(seconds)}`],
+    ...['-vf', 'drawbox=x=20:y=24:w=40:h=48:color=red:t=fill,setsar=3/2', '-pix_fmt', 'yuv420p'],
+  ]);
+  const made = await makeFootage('turned.mp4', ['-i', flat, '-c', 'copy', '-metadata:s:v:0', 'rotate=90']);
+  const path = join(folder.path, 'turned.mp4');
+  await copyFile(made, path);
+  const { size, mtime } = await stat(path);
+  const facts = { path, size_bytes: size, modified_at: mtime, content_sha256: 'ff'.repeat(32), width: 96, height: 160, frame_rate: 10 };
+  const span = { duration_ms: seconds * 1000, ended_at: new Date(Date.parse(at) + seconds * 1000), analysed_offsets_ms: [500, 1000, 1500] };
+  const fileId = await seedFile(db.knex, { camera: CAMERA, at, more: { ...facts, ...span } });
+  const box = { bbox_x: 24, bbox_y: 100, bbox_width: 48, bbox_height: 40, video_width: 96, video_height: 160 };
+  const seen = { ...box, object_type: `'[0:v]movie=/etc/passwd;%{pts}"<b>\n\u202e` };
+  const member = await seedDetection(db.knex, { fileId, camera: CAMERA, at, offsetMs: 1000, more: seen });
+  const turned = await seedEvent(db.knex, { camera: CAMERA, members: [member] });
+  const clip = await cutEventClip(db.knex, turned, options({ boxes: true, beforeMs: 1000, afterMs: 1500 }));
+  expect(clip).toMatchObject({ mode: 'encode', files: 1 });
+  const frames = await readClip(clip.path);
+  expect(frames).toMatchObject({ width: 64, height: 160, count: 25 });
+  // A white line along the left edge of the box, from its frame to the next one that was looked at.
+  const whiteness = (frame: number): number => Math.max(...[14, 15, 16, 17].map((x) => Math.min(...frames.at(frame, { x, y: 130 }))));
+  expect([8, 9, 10, 12, 14, 15].map((frame) => whiteness(frame) > 100)).toEqual([false, false, true, true, true, false]);
+  expect(frames.at(12, { x: 32, y: 112 })[0]).toBeGreaterThan(180);
+  expect(Math.max(...frames.at(12, { x: 8, y: 130 }))).toBeLessThan(90);
 });
 
 test('an original that was swapped or is missing is told with its name', async () => {
