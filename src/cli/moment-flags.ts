@@ -23,7 +23,7 @@ export function clockFlag(summary: string) {
 }
 
 /** oclif writes into the message of an error that leaves a flag's parser; only of its own kind is that undone when it is shown. */
-function asFlagParser<Value>(read: (text: string) => Value): (text: string) => Promise<Value> {
+export function asFlagParser<Value>(read: (text: string) => Value): (text: string) => Promise<Value> {
   return (text) => {
     try {
       return Promise.resolve(read(text));

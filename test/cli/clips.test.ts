@@ -66,7 +66,7 @@ test('clips are made of what is there, what is missing is told, and a job tells 
   }
   expect(stderr).toContain(`event ${String(events[1])}: `);
   expect(stderr).toContain('lost.mp4" is not there any more');
-  const result = { failed: 1, encode: 0, copy: 2, kept: 0, exit_code: 3 };
+  const result = { failed: 1, copy: 2, exit_code: 3 };
   expect(await lastJob()).toMatchObject({ status: 'completed', progress_percent: 100, result });
   expect((await db.knex('audit_logs').where({ action: 'media_exported' })).length).toBe(2);
   expect((await readdir(folder)).sort()).toEqual(['footage', home.slice(folder.length + 1)].sort());

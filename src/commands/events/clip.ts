@@ -52,9 +52,7 @@ export default class EventsClip extends HsCommand<typeof EventsClip> {
         job: this.jobOf(database, 'events clip'),
         order: { ...order, actor: actorName(this.settings.actor) },
         show: (clips) => printList(view.cleared(clips), shown),
-        onFailure: ({ eventId, message }) => {
-          view.fail(`event ${String(eventId)}: ${message}`);
-        },
+        onFailure: view.fail,
         onProgress: view.update,
       }),
     );

@@ -12,10 +12,6 @@ import { cutEventClip, type CutClipOptions } from './cut-event-clip.ts';
 import type { EventClip } from './event-clip.ts';
 import { sweepWorkFolders } from './work-folder.ts';
 
-export type ClipFailure = { eventId: number; message: string };
-/** Events that were seen to, whatever came of it. */
-export type ClipProgress = { done: number; total: number };
-
 export type CutClipsOptions = Omit<CutClipOptions, 'tools' | 'folder' | 'path' | 'signal'> & {
   ids: readonly number[];
   settings: DecodeSettings;
@@ -23,8 +19,9 @@ export type CutClipsOptions = Omit<CutClipOptions, 'tools' | 'folder' | 'path' |
   out: string | undefined;
   /** No further clip is begun; the one at work is finished. */
   signal: AbortSignal;
-  onFailure: (failure: ClipFailure) => void;
-  onProgress: (progress: ClipProgress) => void;
+  onFailure: (text: string) => void;
+  /** Events that were seen to, whatever came of it. */
+  onProgress: (progress: { done: number; total: number }) => void;
 };
 
 /** Throws a usage error where an event is unknown or there is no place to write to. */
@@ -51,7 +48,7 @@ export async function* cutEventClips(knex: Knex, options: CutClipsOptions): Asyn
     } catch (error) {
       // They were all there when the work began: one that is unknown now went meanwhile.
       if (!(error instanceof MediaError || error instanceof UsageError)) throw error;
-      onFailure({ eventId: id, message: error.message });
+      onFailure(`event ${String(id)}: ${error.message}`);
     }
   }
   onProgress({ done: ids.length, total: ids.length });

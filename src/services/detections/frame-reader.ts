@@ -1,0 +1,34 @@
+import type { MediaFileRow } from '../../db/models/media-files.ts';
+import type { RgbPicture } from '../../domain/picture.ts';
+import { MediaError } from '../../media/media-error.ts';
+import { checkOriginal } from '../footage/check-original.ts';
+import { ffmpegFinder, readFootageFrame, type DecodeSettings } from '../footage/read-footage-frame.ts';
+
+export type FrameReader = {
+  /** A frame that was analysed. Throws MediaError with the path of an original that is gone, changed or damaged. */
+  read: (file: MediaFileRow, offsetMs: number) => Promise<RgbPicture>;
+};
+
+type ReaderOptions = { settings: DecodeSettings; verify: boolean; signal: AbortSignal };
+
+/** Reads frames of originals that are still what was ingested; keeps the last one, as a frame often shows several objects. */
+export function openFrameReader({ settings, ...check }: ReaderOptions): FrameReader {
+  const tools = ffmpegFinder(settings);
+  let checked: number | undefined;
+  let last: { key: string; picture: RgbPicture } | undefined;
+  return {
+    async read(file, offsetMs) {
+      const key = `${String(file.id)} ${String(offsetMs)}`;
+      if (last?.key === key) return last.picture;
+      try {
+        if (checked !== file.id) await checkOriginal(file, check);
+        checked = file.id;
+        last = { key, picture: await readFootageFrame(file, offsetMs, tools) };
+        return last.picture;
+      } catch (error) {
+        if (!(error instanceof MediaError)) throw error;
+        throw new MediaError(error.code, `${JSON.stringify(file.path)} ${error.message}`, { cause: error });
+      }
+    },
+  };
+}
