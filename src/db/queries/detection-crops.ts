@@ -18,10 +18,17 @@ export async function findDetectionCrops(knex: Knex, ids: readonly number[]): Pr
     .orderBy(['media_file_id', 'frame_offset_ms', 'id'])
     .select('id', 'camera_id', 'detected_at', 'object_type', 'bbox_x', 'bbox_y', 'bbox_width', 'bbox_height')
     .select('frame_offset_ms', 'media_file_id', { image_width: 'video_width', image_height: 'video_height' });
-  const fileIds = [...new Set(rows.flatMap((row) => row.media_file_id ?? []))];
-  const files = await knex<MediaFileRow>('media_files').whereIn('id', fileIds);
-  const byId = new Map(files.map((file) => [file.id, file]));
+  const byId = await findDetectionFiles(
+    knex,
+    rows.flatMap((row) => row.media_file_id ?? []),
+  );
   return rows.map(({ media_file_id: fileId, ...row }) => ({ ...row, file: byId.get(fileId ?? -1) ?? null }));
+}
+
+/** Rows of the ledger by their id. */
+export async function findDetectionFiles(knex: Knex, ids: readonly number[]): Promise<Map<number, MediaFileRow>> {
+  const rows = await knex<MediaFileRow>('media_files').whereIn('id', [...new Set(ids)]);
+  return new Map(rows.map((file) => [file.id, file]));
 }
 
 export async function findMissingDetectionIds(knex: Knex, ids: readonly number[]): Promise<number[]> {

@@ -11,10 +11,10 @@ import { cropPicture } from '../../media/crop-picture.ts';
 import { encodeJpeg } from '../../media/drawing/encode-jpeg.ts';
 import { encodePng } from '../../media/drawing/encode-png.ts';
 import { MediaError } from '../../media/media-error.ts';
+import { openFrameReader, type FrameReader } from '../footage/frame-reader.ts';
 import type { DecodeSettings } from '../footage/read-footage-frame.ts';
 import { toPlaced } from '../zones/camera-zones.ts';
 import { cropName } from './crop-name.ts';
-import { openFrameReader, type FrameReader } from './frame-reader.ts';
 
 export type CropFormat = 'jpeg' | 'png';
 

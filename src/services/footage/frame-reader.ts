@@ -1,8 +1,8 @@
 import type { MediaFileRow } from '../../db/models/media-files.ts';
 import type { RgbPicture } from '../../domain/picture.ts';
 import { MediaError } from '../../media/media-error.ts';
-import { checkOriginal } from '../footage/check-original.ts';
-import { ffmpegFinder, readFootageFrame, type DecodeSettings } from '../footage/read-footage-frame.ts';
+import { checkOriginal } from './check-original.ts';
+import { ffmpegFinder, readFootageFrame, type DecodeSettings } from './read-footage-frame.ts';
 
 export type FrameReader = {
   /** A frame that was analysed. Throws MediaError with the path of an original that is gone, changed or damaged. */
