@@ -87,7 +87,7 @@ test('db vacuum and db reset work from the command line', async () => {
   expect(await json('db', 'vacuum')).toEqual(
     expect.arrayContaining([expect.objectContaining({ table: 'events', done: 'vacuumed, analysed' })]),
   );
-  expect(await json('db', 'reset', '--dry-run')).toMatchObject({ rows: { media_files: 4 }, dry_run: true });
+  expect(await json('db', 'reset', '--dry-run')).toMatchObject({ rows: { media_files: 4 }, holds_in_force: 0, dry_run: true });
   expect(await hs('db', 'reset', '--yes')).toMatchObject({ code: 0, stderr: expect.stringContaining('the store is empty') });
   expect((await hs('files', 'list', '--ids')).stdout).toBe('');
   expect((await hs('cameras', 'list', '--ids')).stdout).toBe('gate\n');

@@ -191,7 +191,11 @@ test('clear data: everything from footage goes, what a user set up stays, and it
   const kept = (await tablesOfSchema()).filter((table) => !DATA_TABLES.some((data) => data === table));
   const before = await countAll();
   const options = { actor: 'tester', dryRun: false, confirmed: true };
-  const rows = await clearData(db.database, options);
+  const [event] = await db.knex('events').pluck('id');
+  await db.knex('evidence_holds').insert({ event_id: event, reason: 'claim', actor: 'Ann' });
+  await expect(clearData(db.database, { ...options, confirmed: false })).rejects.toThrow('1 event held as evidence among them');
+  const { rows, holds_in_force } = await clearData(db.database, options);
+  expect(holds_in_force).toBe(1);
   const after = await countAll();
   for (const table of DATA_TABLES) expect(after[table], table).toBe(0);
   for (const table of kept) expect(after[table], table).toBe((before[table] ?? 0) + (table === 'audit_logs' ? 1 : 0));
@@ -199,9 +203,9 @@ test('clear data: everything from footage goes, what a user set up stays, and it
   expect(await db.knex('audit_logs').orderBy('id', 'desc').first()).toMatchObject({
     action: 'data_cleared',
     actor: 'tester',
-    details: { rows },
+    details: { rows, holds_in_force: 1 },
   });
-  expect(await clearData(db.database, options)).toEqual({});
+  expect(await clearData(db.database, options)).toEqual({ rows: {}, holds_in_force: 0 });
 });
 
 test('every table is either data or something that stays', async () => {

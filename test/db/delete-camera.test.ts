@@ -52,6 +52,17 @@ test('a camera goes with its footage, and another camera keeps its own (schema Â
   ]);
 });
 
+test('a camera with an event held as evidence stays until that is released', async () => {
+  await seedCamera(db.knex, 'gate');
+  const { event } = await seedFootage('gate', '2026-01-10T00:00:00Z');
+  await db.knex('evidence_holds').insert({ event_id: event, reason: 'claim', actor: 'Ann' });
+  for (const dryRun of [true, false])
+    await expect(deleting('gate', { dryRun })).rejects.toMatchObject({ exitCode: 2, code: 'events_held' });
+  expect(await count('detections')).toBe(1);
+  await db.knex('evidence_holds').update({ released_at: new Date(), released_by: 'Ann' });
+  expect(await deleting('gate')).toMatchObject({ rows: { events: 1 } });
+});
+
 test('detections of a camera go in slices of a month', async () => {
   await seedCamera(db.knex, 'gate');
   const file = await seedFile(db.knex, { camera: 'gate', at: '2026-01-10T00:00:00Z' });

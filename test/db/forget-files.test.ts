@@ -56,6 +56,34 @@ test('forgetting a file deletes events that have nothing else and rewrites the o
   ]);
 });
 
+test.each([
+  ['in force', {}, true],
+  ['released', { released_at: new Date(), released_by: 'x' }, false],
+  ['whose time is over', { created_at: new Date('2026-01-01'), held_until: new Date('2026-01-02') }, false],
+])('a file that shows an event with a hold %s is forgotten only when nothing holds it', async (_, more, isHeld) => {
+  await seedCamera(db.knex, 'gate');
+  const at = '2026-01-10T00:00:00Z';
+  const [first, second] = [
+    await seedFile(db.knex, { camera: 'gate', at }),
+    await seedFile(db.knex, { camera: 'gate', at: '2026-01-10T00:01Z' }),
+  ];
+  const members = [];
+  for (const fileId of [first, second]) members.push(await seedDetection(db.knex, { fileId, camera: 'gate', at }));
+  const event = await seedEvent(db.knex, { camera: 'gate', members });
+  await db.knex('evidence_holds').insert({ event_id: event, reason: 'claim', actor: 'Ann', ...more });
+  const attempt = forgetting([second]);
+  if (isHeld) {
+    const hint = expect.stringContaining(`hs evidence release ${event}`);
+    await expect(attempt).rejects.toMatchObject({
+      exitCode: 2,
+      code: 'events_held',
+      message: expect.stringContaining(String(event)),
+      hint,
+    });
+    expect(await count('detections')).toBe(2);
+  } else expect(await attempt).toMatchObject({ files: 1, events_rewritten: 1 });
+});
+
 describe('entities that were seen in files', () => {
   const at = '2026-01-10T00:00:00Z';
   const AT = new Date(at);

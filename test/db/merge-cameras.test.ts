@@ -129,6 +129,25 @@ test('of the same bytes under both names the analysed row stays, and of two anal
   expect(await db.knex('detections').pluck('id')).toEqual([kept.id]);
 });
 
+test.each([
+  ['the camera that goes has detections of its own', 'gate_old', true],
+  ['only the camera that stays has it', 'gate', false],
+])('footage that both analysed is not settled while an event held as evidence would lose detections: %s', async (_, holder, isRefused) => {
+  const at = '2026-01-10T00:00:00Z';
+  for (const camera of ['gate_old', 'gate']) {
+    await seedCamera(db.knex, camera);
+    const fileId = await seedFile(db.knex, { camera, at, more: { content_sha256: 'a'.repeat(64) } });
+    const event = await seedEvent(db.knex, { camera, members: [await seedDetection(db.knex, { fileId, camera, at })] });
+    if (camera === holder) await db.knex('evidence_holds').insert({ event_id: event, reason: 'claim', actor: 'Ann' });
+  }
+  if (!isRefused) expect(await merging('gate_old', 'gate')).toMatchObject({ moved: { events: 1 } });
+  else {
+    for (const dryRun of [true, false])
+      await expect(merging('gate_old', 'gate', { dryRun })).rejects.toMatchObject({ exitCode: 2, code: 'events_held' });
+    expect(await count('detections', { camera_id: 'gate_old' })).toBe(1);
+  }
+});
+
 test('settings that a camera has once stay those of the camera that stays; others are taken over', async () => {
   for (const id of ['gate', 'gate_old', 'shed']) await seedCamera(db.knex, id);
   const zone = (id: string, camera: string) => ({ id, camera_id: camera, name: id, coordinates: '[[0,0],[1,0],[1,1],[0,1]]' });

@@ -8,7 +8,7 @@ import { deleteCamera } from '../../services/cameras/delete-camera.ts';
 export default class CamerasDelete extends HsCommand<typeof CamerasDelete> {
   static override summary = 'Delete a camera with everything known of its footage.';
   static override description =
-    'Files, detections, events, zones and settings of the camera go; logs and the audit log stay. The footage itself is not touched: the next ingest of its folder makes the camera anew.';
+    'Files, detections, events, zones and settings of the camera go; logs and the audit log stay. A camera with events held as evidence is refused. The footage itself is not touched: the next ingest of its folder makes the camera anew.';
   static override examples = ['<%= config.bin %> cameras delete old_gate --dry-run', '<%= config.bin %> cameras delete old_gate --yes'];
   static override args = { camera: Args.string({ description: 'id of the camera', required: true }) };
   static override flags = {

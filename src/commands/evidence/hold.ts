@@ -12,7 +12,7 @@ import { parseInstant } from '../../services/lists/parse-instant.ts';
 export default class EvidenceHold extends HsCommand<typeof EvidenceHold> {
   static override summary = 'Keep events as evidence: prune leaves them and the months of their detections.';
   static override description =
-    'A hold lasts until it is released, or until a time of the clock on the wall. An event has one hold at a time; all events are held or none. Deleting a camera or emptying the database removes events, held ones too.';
+    'A hold lasts until it is released, or until a time of the clock on the wall. An event has one hold at a time; all events are held or none. While it lasts `files forget`, `cameras delete` and `cameras merge` refuse what would take something from the event; `db reset` says how many held events go.';
   static override examples = [
     '<%= config.bin %> evidence hold 7 --reason "case 2026-114"',
     '<%= config.bin %> events list --level critical --ids | <%= config.bin %> evidence hold - --reason insurance --until 2027-06-30',

@@ -9,7 +9,7 @@ import { forgetFiles } from '../../services/files/forget-files.ts';
 export default class FilesForget extends HsCommand<typeof FilesForget> {
   static override summary = 'Remove files from the ledger with all that was seen in them.';
   static override description =
-    'Their detections go, and events that have nothing else. The files themselves are not touched: an ingest of their folder takes them again.';
+    'Their detections go, and events that have nothing else; files that show an event held as evidence are refused. The files themselves are not touched: an ingest of their folder takes them again.';
   static override examples = ['<%= config.bin %> files forget 12 --dry-run', '<%= config.bin %> files forget /footage/gate/a.mp4 --yes'];
   static override strict = false;
   static override args = {

@@ -51,7 +51,32 @@ export async function findHeldEvents(knex: Knex, eventIds: readonly number[]): P
   return knex('evidence_holds')
     .whereIn('event_id', [...eventIds])
     .whereRaw(isInForce('evidence_holds'))
+    .orderBy('event_id')
     .pluck<number[]>('event_id');
+}
+
+/** Events with a hold in force that have detections in these files; nobody holds or releases one of them until the transaction ends. */
+export async function lockHeldEventsSeenIn(trx: Knex.Transaction, fileIds: readonly number[]): Promise<number[]> {
+  const seen = trx('detections as d')
+    .join('event_detections as m', (on) => on.on('m.detection_id', 'd.id').andOn('m.detected_at', 'd.detected_at'))
+    .whereRaw('d.media_file_id = ANY (?::bigint[])', [[...fileIds]])
+    .select('m.event_id');
+  const ids = await trx('events').whereIn('id', seen).orderBy('id').forUpdate().pluck<number[]>('id');
+  return findHeldEvents(trx, ids);
+}
+
+export async function findHeldEventsOfCamera(knex: Knex, cameraId: string): Promise<number[]> {
+  return knex('evidence_holds as h')
+    .join('events as e', 'e.id', 'h.event_id')
+    .where('e.camera_id', cameraId)
+    .whereRaw(isInForce('h'))
+    .orderBy('h.event_id')
+    .pluck<number[]>('h.event_id');
+}
+
+export async function countHoldsInForce(knex: Knex): Promise<number> {
+  const [row] = await knex('evidence_holds').whereRaw(isInForce('evidence_holds')).count<{ count: number }[]>();
+  return row?.count ?? 0;
 }
 
 /**

@@ -52,14 +52,8 @@ function withoutZeros(counts: Record<string, number>): Record<string, number> {
  * becomes a note that the bytes were there, too. Returns how many rows went.
  */
 async function settleSameContent(trx: Knex.Transaction, { from, into }: CameraPair): Promise<number> {
-  const { rows } = await trx.raw<{ rows: SameContent[] }>(
-    `SELECT f.id AS from_id, i.id AS into_id, f.processed_at IS NOT NULL AS from_done, i.processed_at IS NOT NULL AS into_done,
-            i.path AS into_path
-       FROM media_files f JOIN media_files i ON i.camera_id = ? AND i.content_sha256 = f.content_sha256
-      WHERE f.camera_id = ?`,
-    [into, from],
-  );
-  const twice = rows.filter((row) => row.from_done && row.into_done);
+  const rows = await findSameContent(trx, { from, into });
+  const twice = rows.filter(isAnalysedTwice);
   const gone = rows.filter((row) => !(row.from_done && row.into_done)).map((row) => (row.from_done ? row.into_id : row.from_id));
   await trx('media_files').whereIn('id', gone).delete();
   await removeEarlierDetections(
@@ -68,6 +62,26 @@ async function settleSameContent(trx: Knex.Transaction, { from, into }: CameraPa
   );
   for (const row of twice) await leaveNote(trx, row);
   return gone.length + (await dropUnhashedTwins(trx, { from, into }));
+}
+
+async function findSameContent(trx: Knex.Transaction, { from, into }: CameraPair): Promise<SameContent[]> {
+  const { rows } = await trx.raw<{ rows: SameContent[] }>(
+    `SELECT f.id AS from_id, i.id AS into_id, f.processed_at IS NOT NULL AS from_done, i.processed_at IS NOT NULL AS into_done,
+            i.path AS into_path
+       FROM media_files f JOIN media_files i ON i.camera_id = ? AND i.content_sha256 = f.content_sha256
+      WHERE f.camera_id = ?`,
+    [into, from],
+  );
+  return rows;
+}
+
+function isAnalysedTwice(row: SameContent): boolean {
+  return row.from_done && row.into_done;
+}
+
+/** Files of the first camera whose detections a merge would drop: the other camera has the same bytes and what was seen in them. */
+export async function findFilesSeenTwice(trx: Knex.Transaction, pair: CameraPair): Promise<number[]> {
+  return (await findSameContent(trx, pair)).filter(isAnalysedTwice).map((row) => row.from_id);
 }
 
 async function leaveNote(trx: Knex.Transaction, { from_id: id, into_path: path }: SameContent): Promise<void> {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import type { Database } from '../../db/database.ts';
 import { insertAuditLog } from '../../db/models/audit-logs.ts';
+import { findHeldEventsOfCamera } from '../../db/models/evidence-holds.ts';
 import { deleteCameraRow, deleteDetectionSlice } from '../../db/models/camera-deletion.ts';
 import { deleteEventsOfCamera } from '../../db/models/event-deletion.ts';
 import { findEntitiesSeen, settleEntities } from '../../db/models/identity-links.ts';
@@ -10,6 +11,7 @@ import { countCameraRows } from '../../db/queries/camera-contents.ts';
 import { listCameraNames } from '../../db/queries/cameras.ts';
 import { listDetectionPartitions } from '../../db/queries/partitions.ts';
 import { UsageError } from '../../errors/hs-error.ts';
+import { refuseHeld } from '../evidence/refuse-held.ts';
 import { noSuchCamera } from '../lists/match-names.ts';
 import { removeClips } from '../clips/remove-clips.ts';
 import { holdCameras } from './hold-cameras.ts';
@@ -31,15 +33,17 @@ const SLICE_ROWS = 10_000;
 
 /**
  * Deletes a camera with everything known of its footage; the footage itself is not touched. Logs, the audit log and results of
- * experiments stay. Throws UsageError without confirmation, LockedError while a run works on it.
+ * experiments stay. Throws UsageError without confirmation or while one of its events is held as evidence, LockedError while a run works on it.
  */
 export async function deleteCamera(database: Database, options: DeleteCameraOptions): Promise<CameraDeletion> {
   const { knex } = database;
   const camera = await requireCamera(knex, options.id);
   const deletion = { camera: camera.id, rows: await countCameraRows(knex, camera.id) };
+  await refuseEvidence(knex, camera);
   if (options.dryRun) return deletion;
   if (!options.confirmed) throw notConfirmed(deletion);
   return holdCameras(database, [camera], async () => {
+    await refuseEvidence(knex, camera);
     const rows = await countCameraRows(knex, camera.id);
     await knex.transaction((trx) => record(trx, camera, { actor: options.actor, rows }));
     await deleteDetections(knex, camera.id, options.signal);
@@ -52,6 +56,10 @@ async function deleteRows(trx: Knex.Transaction, cameraId: string): Promise<stri
   const clips = await deleteEventsOfCamera(trx, cameraId);
   await deleteCameraRow(trx, cameraId);
   return clips;
+}
+
+async function refuseEvidence(knex: Knex, { id }: CameraRow): Promise<void> {
+  refuseHeld(await findHeldEventsOfCamera(knex, id), `camera ${id} has`);
 }
 
 /** Throws a usage error that names the cameras there are. */

@@ -3,9 +3,11 @@ import type { Knex } from 'knex';
 import type { Database } from '../../db/database.ts';
 import { insertAuditLog } from '../../db/models/audit-logs.ts';
 import { lockCameraDerivation } from '../../db/models/derivation.ts';
+import { lockHeldEventsSeenIn } from '../../db/models/evidence-holds.ts';
 import { findFileAtWork, forgetFileRows, lockLedgerFiles, type ForgottenRows, type LedgerFile } from '../../db/models/forget-files.ts';
 import { LockedError, UsageError } from '../../errors/hs-error.ts';
 import { removeClips } from '../clips/remove-clips.ts';
+import { refuseHeld } from '../evidence/refuse-held.ts';
 import { deriveChanged, type DeriveSettings } from '../ingest/derive-changed.ts';
 import { inTransaction } from '../lists/in-transaction.ts';
 import { findFileIds } from './find-file-ids.ts';
@@ -25,7 +27,7 @@ const PATHS_RECORDED = 100;
 
 /**
  * Removes files from the ledger with all that was seen in them, and brings tracks and events of that time up to date. The files
- * themselves are not touched. Throws UsageError without confirmation and LockedError while a run works on one of them.
+ * themselves are not touched. Throws UsageError without confirmation or where an event seen in them is held as evidence, LockedError while a run works on one of them.
  */
 export async function forgetFiles({ knex }: Database, options: ForgetFilesOptions): Promise<ForgottenRows> {
   const { files, dryRun, confirmed } = options;
@@ -52,6 +54,7 @@ async function forget(trx: Knex.Transaction, ids: readonly number[], { actor }: 
   if (busy)
     throw new LockedError(`a run is working on ${busy.path}`, { hint: 'wait until it ends (hs jobs list shows it), then try again' });
   for (const camera of [...new Set(rows.map((row) => row.camera_id))].sort()) await lockCameraDerivation(trx, camera);
+  refuseHeld(await lockHeldEventsSeenIn(trx, ids), 'these files show');
   const forgotten = await forgetFileRows(trx, ids);
   await insertAuditLog(trx, {
     action: 'data_cleared',
