@@ -162,11 +162,12 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
     });
   }
 
-  /** What must not stand in a message: passwords of every database URL this process was given, and the key of the language model. */
+  /** What must not stand in a message: passwords of every database URL this process was given, the key of the language model, and what opens a key for signing. */
   private secrets(): string[] {
     const urls = [process.env['HS_DATABASE_URL'], process.env['HS_DB'], process.env['DATABASE_URL'], ...this.argv];
     const settings = (this.loaded as LoadedSettings | undefined)?.settings;
-    const keys = [process.env['HS_LLM_API_KEY'], settings?.llm.apiKey].filter((key) => key !== undefined);
+    const given = [process.env['HS_LLM_API_KEY'], process.env['HS_EVIDENCE_KEY_PASSPHRASE']];
+    const keys = [...given, settings?.llm.apiKey, settings?.evidence.keyPassphrase].filter((key) => key !== undefined);
     return [...keys, ...[...urls, settings?.database.url].flatMap((url) => (url === undefined ? [] : secretsOfUrl(url)))];
   }
 }

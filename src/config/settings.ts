@@ -97,6 +97,15 @@ export const settingsFile = z.strictObject({
       channels: z.record(channelName, channelSettings).prefault({}).describe('Ways to tell somebody, by a name of your choice.'),
     })
     .prefault({}),
+  evidence: z
+    .strictObject({
+      key_passphrase: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Opens the key that bundles of evidence are signed with, where it is encrypted.'),
+    })
+    .prefault({}),
   ffmpeg: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   ffprobe: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   actor: z.string().min(1).optional().describe('Who is recorded in the audit log; by default the user of the operating system.'),

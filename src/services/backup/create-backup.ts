@@ -1,10 +1,11 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { readSchemaState } from '../../db/migrate.ts';
 import { countRows, listBackupTables, streamTableLines, type BackupTable } from '../../db/queries/backup/backup-tables.ts';
 import { readSnapshot } from '../../db/queries/read-snapshot.ts';
 import { SEAL_PLACEHOLDER, sealZip } from '../../exporters/zip/seal-zip.ts';
 import { writeZip, type ZipEntry } from '../../exporters/zip/write-zip.ts';
+import { hashed } from '../../lib/hashed.ts';
 import { writeAtomically } from '../../lib/write-atomically.ts';
 import { BACKUP_FORMAT, BACKUP_VERSION, MANIFEST_NAME, type BackupManifest } from './manifest.ts';
 import { verifyBackup } from './verify-backup.ts';
@@ -105,11 +106,4 @@ async function* inChunks(lines: AsyncIterable<string>): AsyncIterable<string[]> 
 
 function fileOf({ name }: BackupTable): string {
   return `tables/${name}.ndjson`;
-}
-
-async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncIterable<Uint8Array> {
-  for await (const chunk of chunks) {
-    hash.update(chunk);
-    yield chunk;
-  }
 }

@@ -47,13 +47,12 @@ export async function showEvent(knex: Knex, id: number, zones: ZoneSettings): Pr
   const row = await findEvent(knex, id);
   if (!row) throw noSuchEvent([id]);
   const cameraZones = await findCameraZones(knex, [row.camera_id]);
-  const [analysis, files, tracks, enrichments, detections] = await Promise.all([
-    findEventVerdict(knex, id),
-    findEventFiles(knex, id),
-    findEventTracks(knex, id),
-    findEventEnrichments(knex, id),
-    detectionsOfEvent(knex, id, (detection) => toDetectionView(detection, zones, cameraZones)),
-  ]);
+  // One after the other: in a snapshot there is one connection, and it takes one question at a time.
+  const analysis = await findEventVerdict(knex, id);
+  const files = await findEventFiles(knex, id);
+  const tracks = await findEventTracks(knex, id);
+  const enrichments = await findEventEnrichments(knex, id);
+  const detections = await detectionsOfEvent(knex, id, (detection) => toDetectionView(detection, zones, cameraZones));
   const stays = await findEventZones(knex, { event: row, tracks, zones: cameraZones.get(row.camera_id) ?? [] });
   const timezone = cameraZone(row, zones);
   const local = (date: Date): string => formatLocal(date.getTime(), timezone);
