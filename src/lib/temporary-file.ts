@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readdir, unlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+
+import { isAlive, MACHINE } from './processes.ts';
 
 const NAME_CHARACTERS = 60;
 
@@ -21,15 +22,5 @@ export async function removeLeftovers(path: string): Promise<void> {
 }
 
 function startOfName(path: string): string {
-  const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 6);
-  return `.${basename(path).slice(0, NAME_CHARACTERS)}.${machine}-`;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
+  return `.${basename(path).slice(0, NAME_CHARACTERS)}.${MACHINE}-`;
 }
