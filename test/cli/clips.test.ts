@@ -116,6 +116,33 @@ test('Ctrl-C lets the clip at work be finished and begins no other one', async (
   expect(await lastJob()).toMatchObject({ status: 'cancelled' });
 });
 
+test('detections come from a pipe and become pictures; of one whose original is lost only that is told', async () => {
+  const ids = await db.knex('detections').orderBy('id').pluck('id');
+  const args = ['detections', 'crop', '-', '--out', 'footage', '--format', 'png', '--pad', '0', '--json'];
+  const { code, stdout, stderr } = await runHs(args, { ...environment(), input: ids.join('\n') });
+  expect(code).toBe(3);
+  const { items } = JSON.parse(stdout) as { items: { path: string }[] };
+  expect(items.map(({ path }) => path.split('/').slice(-2).join('/'))).toEqual([
+    `footage/door-20260110T080015.000Z-${String(ids[0])}-person.png`,
+    `footage/door-20260112T080015.000Z-${String(ids[2])}-person.png`,
+  ]);
+  expect(stderr).toContain(`detection ${String(ids[1])}: `);
+  const job = await db.knex('jobs').where({ job_type: 'crops' }).first();
+  expect(job).toMatchObject({ status: 'completed', progress_percent: 100, result: { written: 2, failed: 1, exit_code: 3 } });
+});
+
+test('a sheet of an event is written where a name says, whatever the name', async () => {
+  const named = `-sheet %03d';\n.png`;
+  const run = (id: number | undefined, ...more: string[]): Promise<HsResult> =>
+    runHs(['events', 'sheet', String(id), '--boxes', '--out', named, ...more], environment());
+  expect(await run(events[1])).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('no frame of event') });
+  expect(await readdir(folder)).not.toContain(named);
+  const { code, stdout } = await run(events[0], '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ schema_version: 1, item: { event_id: events[0], frames: 1, width: 504, height: 406 } });
+  expect((await readFile(join(folder, named))).subarray(1, 4).toString()).toBe('PNG');
+});
+
 test('an event that is not there, and a place that is not, are told before anything is done', async () => {
   const { n: before } = (await db.knex('jobs').count({ n: '*' }).first())!;
   expect(await hs(String(events[0]), '424242')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('no event 424242') });

@@ -40,6 +40,7 @@ export default class EventsClip extends HsCommand<typeof EventsClip> {
   };
 
   async run(): Promise<void> {
+    const { fontRemark } = await import('../../services/clips/font-remark.ts');
     const { cutClipsAsJob } = await import('../../jobs/cut-clips-as-job.ts');
     const { before, after, mode, boxes, out, verify, json } = this.flags;
     if (boxes && mode === 'copy') throw new UsageError('--boxes draws on the pictures, and --mode copy leaves them as they are');
@@ -57,5 +58,6 @@ export default class EventsClip extends HsCommand<typeof EventsClip> {
       }),
     );
     this.exitWith(await work.finally(view.close));
+    if (boxes) this.remark(await fontRemark());
   }
 }

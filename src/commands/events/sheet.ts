@@ -21,6 +21,7 @@ export default class EventsSheet extends HsCommand<typeof EventsSheet> {
   };
 
   async run(): Promise<void> {
+    const { fontRemark } = await import('../../services/clips/font-remark.ts');
     const { drawEventSheet } = await import('../../services/sheets/draw-event-sheet.ts');
     const { out, columns, boxes, verify, json } = this.flags;
     const id = toId(this.args.event);
@@ -38,6 +39,6 @@ export default class EventsSheet extends HsCommand<typeof EventsSheet> {
       }),
     );
     await printRecord(sheet, { json, terminal: this.stdout });
-    if (!sheet.has_names) this.note('this system has no font, so words are missing in the picture; fontconfig and any font bring them');
+    this.remark(await fontRemark());
   }
 }

@@ -10,7 +10,6 @@ import { writeAtomically } from '../../lib/write-atomically.ts';
 import { drawSheet } from '../../media/drawing/draw-sheet.ts';
 import { encodeJpeg } from '../../media/drawing/encode-jpeg.ts';
 import { encodePng } from '../../media/drawing/encode-png.ts';
-import { hasFont } from '../../media/drawing/render-svg.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
 import { noSuchEvent } from '../events/review-event.ts';
 import { resolveTarget } from '../export/export-target.ts';
@@ -39,8 +38,6 @@ export type EventSheet = {
   width: number;
   height: number;
   frames: number;
-  /** False: this system has no font, so words are missing. */
-  has_names: boolean;
 };
 
 /** Draws the most telling frames of an event on one picture, which is whole or not there. Throws HsError where none can be read. */
@@ -59,7 +56,7 @@ export async function drawEventSheet(knex: Knex, id: number, options: SheetOptio
   const made = { path, bytes, width: sheet.width, height: sheet.height, frames: cells.length };
   const entry = { action: 'media_exported', resource_type: 'event', resource_id: String(id), actor: options.actor } as const;
   await insertAuditLog(knex, { ...entry, details: { type: 'sheet', ...made } });
-  return { event_id: id, ...made, has_names: await hasFont() };
+  return { event_id: id, ...made };
 }
 
 async function pathFor(id: number, { out, folder }: SheetOptions): Promise<string> {
