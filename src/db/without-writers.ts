@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockedError } from '../errors/hs-error.ts';
 import type { Database } from './database.ts';
-import { WRITERS_KEY } from './lock-keys.ts';
-import { openLockSession } from './locks.ts';
+import { runLockKey, WRITERS_KEY } from './lock-keys.ts';
+import { openLockSession, type LockSession } from './locks.ts';
 
 export type WritersWait = { waitMs: number; signal?: AbortSignal };
 
@@ -15,21 +15,39 @@ const POLL_MS = 100;
 export async function withoutWriters<Result>(
   database: Pick<Database, 'connect' | 'describe'>,
   work: () => Promise<Result>,
-  { waitMs, signal }: WritersWait = { waitMs: 0 },
+  wait: WritersWait = { waitMs: 0 },
 ): Promise<Result> {
   const session = await openLockSession(database);
-  const deadlineMs = performance.now() + waitMs;
   try {
-    while (!(await session.tryLockExclusive(WRITERS_KEY))) {
-      if (performance.now() >= deadlineMs) {
-        throw new LockedError(`a run writes to ${database.describe}`, {
-          hint: 'wait until it ends (hs jobs list shows it), then try again',
-        });
-      }
-      await sleep(POLL_MS, undefined, { signal });
-    }
+    await keepWritersOut(session, database, wait);
     return await work();
   } finally {
     await session.close().catch(() => undefined);
+  }
+}
+
+/** Marks a run as alive that writes alone, until the session closes. Throws LockedError as `withoutWriters` does. */
+export async function lockRunAlone(
+  session: LockSession,
+  runId: string,
+  { database, ...wait }: WritersWait & { database: Pick<Database, 'describe'> },
+): Promise<void> {
+  await keepWritersOut(session, database, wait);
+  await session.lockExclusive(runLockKey(runId));
+}
+
+async function keepWritersOut(
+  session: LockSession,
+  { describe }: Pick<Database, 'describe'>,
+  { waitMs, signal }: WritersWait,
+): Promise<void> {
+  const deadlineMs = performance.now() + waitMs;
+  while (!(await session.tryLockExclusive(WRITERS_KEY))) {
+    if (performance.now() >= deadlineMs) {
+      throw new LockedError(`a run writes to ${describe}`, {
+        hint: 'wait until it ends (hs jobs list shows it), then try again',
+      });
+    }
+    await sleep(POLL_MS, undefined, { signal });
   }
 }

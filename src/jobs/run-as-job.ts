@@ -3,6 +3,7 @@ import { lockRun, openLockSession, type LockSession } from '../db/locks.ts';
 import { insertJobLogs, type NewJobLog } from '../db/models/job-logs.ts';
 import { heartbeat } from '../db/models/runs.ts';
 import { uuidV7 } from '../db/uuid-v7.ts';
+import { lockRunAlone, type WritersWait } from '../db/without-writers.ts';
 import type { AppLogLevel, LogLevel } from '../domain/enums.ts';
 import type { ExitCode } from '../errors/exit-codes.ts';
 import { TemporaryError } from '../errors/hs-error.ts';
@@ -24,6 +25,8 @@ export type RunAsJobOptions = Omit<JobOrder, 'runId' | 'jobId'> & {
   /** Lowest level that reaches the `logs` table. job_logs always has all. */
   logLevel: AppLogLevel;
   heartbeatMs?: number;
+  /** Nobody else writes meanwhile; so long it waits for those who do. */
+  alone?: Pick<WritersWait, 'waitMs'>;
 };
 
 export type JobContext = {
@@ -48,13 +51,13 @@ export async function runAsJob<T>(
   options: RunAsJobOptions,
   work: (context: JobContext) => Promise<JobResult<T>>,
 ): Promise<JobResult<T> & { runId: string; jobId: string }> {
-  const { knex } = options.database;
-  await reapDeadRuns(knex);
+  const { database, alone, signal } = options;
+  await reapDeadRuns(database.knex);
   const ids = { runId: uuidV7(), jobId: uuidV7() };
   const session = await openLockSession(options.database);
   try {
     // First the lock, then the row: a run without its lock would count as dead.
-    await lockRun(session, ids.runId);
+    await (alone === undefined ? lockRun(session, ids.runId) : lockRunAlone(session, ids.runId, { ...alone, database, signal }));
     return { ...(await recorded(options, { ...ids, session }, work)), ...ids };
   } finally {
     await session.close().catch(() => undefined);
