@@ -46,6 +46,7 @@ import * as createPlatesAndFaces from './20261128140100_create_plates_and_faces.
 import * as addEnrichments from './20261128140200_add_enrichments.ts';
 import * as createDueAlerts from './20261128150100_create_due_alerts.ts';
 import * as createEvidenceHolds from './20261129100600_create_evidence_holds.ts';
+import * as addRetention from './20261129120000_add_retention.ts';
 
 type Migration = Knex.Migration;
 
@@ -97,6 +98,7 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261128140200_add_enrichments', addEnrichments],
   ['20261128150100_create_due_alerts', createDueAlerts],
   ['20261129100600_create_evidence_holds', createEvidenceHolds],
+  ['20261129120000_add_retention', addRetention],
 ] as const satisfies [string, Migration][]);
 
 /** In the order they are applied. */

@@ -18,11 +18,13 @@ export type CameraRow = {
   /** Further folders mapped to this camera. */
   folders: string[];
   created_at: Date;
+  /** Footage time before which retention removed what was seen. */
+  pruned_until: Date | null;
 };
 
 export type NewCamera = Pick<CameraRow, 'id' | 'name' | 'folder_path'> & CameraPatch;
 
-export type CameraPatch = Partial<Omit<CameraRow, 'id' | 'created_at' | 'last_seen_at'>>;
+export type CameraPatch = Partial<Omit<CameraRow, 'id' | 'created_at' | 'last_seen_at' | 'pruned_until'>>;
 
 export async function findCamera(knex: Knex, id: string): Promise<CameraRow | undefined> {
   return knex<CameraRow>('cameras').where({ id }).first();

@@ -66,6 +66,6 @@ export async function clearDataTables(trx: Knex.Transaction): Promise<string[]> 
   await trx.raw(`TRUNCATE ${truncated.map(() => '??').join(', ')}`, [...truncated]);
   const clips = await deleteAllEvents(trx);
   for (const table of DELETED) await trx(table).delete();
-  await trx('cameras').update({ last_seen_at: null });
+  await trx('cameras').update({ last_seen_at: null, pruned_until: null });
   return clips;
 }

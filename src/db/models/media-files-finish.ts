@@ -129,7 +129,7 @@ async function updateFiles(trx: Knex.Transaction, options: SaveOptions, ids: rea
             derive_until = greatest(f.derive_until, CASE WHEN f.processed_at IS NOT NULL THEN f.ended_at END,
                                     f.captured_at + o."readableMs" * interval '1 millisecond'),
             enrichments_due = CASE WHEN o.status <> 'failed' THEN nullif(?::text[], '{}') END,
-            model_fingerprint = ?, processed_at = now(), last_seen_at = now()
+            model_fingerprint = ?, processed_at = now(), last_seen_at = now(), pruned_at = NULL
        FROM jsonb_to_recordset(?::jsonb) AS o(id bigint, status text, "failureCode" text, "failureMessage" text,
             retry boolean, width integer, height integer, "framesExpected" integer, "framesDecoded" integer,
             "readableFraction" double precision, "readableMs" double precision, "analysedOffsetsMs" integer[])

@@ -46,6 +46,10 @@ export type MediaFileRow = {
   enrichments_due: string[] | null;
   first_seen_at: Date;
   last_seen_at: Date;
+  /** Retention removed detections of it then: that it has none says nothing. */
+  pruned_at: Date | null;
+  /** Retention removed the file itself then. */
+  original_removed_at: Date | null;
 };
 
 /** What the scanner knows of a file it puts into the ledger. */
@@ -105,10 +109,11 @@ export async function insertScannedFiles(knex: Knex, files: readonly ScannedFile
   return rows.length;
 }
 
+/** The file is at its path: if retention removed it once, it is back. */
 export async function updateScannedFile(knex: Knex, id: number, patch: Partial<ScannedFile>): Promise<void> {
   await knex('media_files')
     .where({ id })
-    .update({ ...toColumns(patch), last_seen_at: knex.fn.now() });
+    .update({ ...toColumns(patch), last_seen_at: knex.fn.now(), original_removed_at: null });
 }
 
 /** Removes unhashed rows that turned out to be content the ledger knows already. */

@@ -33,6 +33,7 @@ export async function moveCameraRows(trx: Knex.Transaction, pair: CameraPair): P
       .update({ [table.column]: pair.into });
   }
   await renameInRules(trx, pair);
+  await unitePruned(trx, pair);
   await markActivityUnknown(trx, pair.into);
   return { moved: withoutZeros(rows.moved), dropped: withoutZeros(rows.dropped) };
 }
@@ -132,6 +133,15 @@ async function findUniqueSets(trx: Knex.Transaction, table: string, column: stri
     [table],
   );
   return rows.filter(({ names }) => names.includes(column)).map(({ names }) => names.filter((name) => name !== column));
+}
+
+/** What is missing of either is missing of both. */
+async function unitePruned(trx: Knex.Transaction, pair: CameraPair): Promise<void> {
+  await trx.raw(
+    `UPDATE cameras c SET pruned_until = greatest(c.pruned_until, o.pruned_until)
+       FROM cameras o WHERE c.id = :into AND o.id = :from AND o.pruned_until IS NOT NULL`,
+    pair,
+  );
 }
 
 /** Rules name cameras in a list without a foreign key. */

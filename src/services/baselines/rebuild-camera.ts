@@ -10,7 +10,7 @@ import { formatLocal } from '../../domain/time/local-time.ts';
 import { loadCoverage } from '../coverage/load-coverage.ts';
 import { recordingModeOf } from '../coverage/recording-mode-of.ts';
 import type { BaselineCamera } from './baseline-camera.ts';
-import { refreshHours, wholeHours } from './refresh-hours.ts';
+import { refreshHours, unprunedPart, wholeHours } from './refresh-hours.ts';
 import { scoreEvents } from './score-events.ts';
 import { windowBefore } from './window.ts';
 import { writeBaselines } from './write-baselines.ts';
@@ -69,8 +69,9 @@ async function rebuildHours(trx: Knex.Transaction, camera: BaselineCamera, foota
   if (!first || !last) return deleteActivityHours(trx, camera.id);
   // In another zone other hours have the names of the old ones.
   const cleared = before?.time_zone === camera.zone ? 0 : await deleteActivityHours(trx, camera.id);
-  const span = wholeHours({ startMs: first.startMs, endMs: last.endMs }, camera.zone);
-  const outside = await deleteActivityHours(trx, camera.id, { from: new Date(span.startMs), until: new Date(span.endMs) });
+  const span = unprunedPart(wholeHours({ startMs: first.startMs, endMs: last.endMs }, camera.zone), camera);
+  const from = new Date(camera.prunedUntilMs === undefined ? span.startMs : 0);
+  const outside = await deleteActivityHours(trx, camera.id, { from, until: new Date(span.endMs) });
   const touched = await refreshHours(trx, camera.id, { footage, span });
   return Math.max(cleared, touched.length) + outside;
 }

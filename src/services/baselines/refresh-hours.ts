@@ -12,6 +12,7 @@ import { coveredHours, type CameraFootage } from '../../domain/coverage/covered-
 import type { Interval } from '../../domain/coverage/interval.ts';
 import { localHourAt, localHours, type LocalHour } from '../../domain/coverage/local-hours.ts';
 import { batch } from '../../lib/batch.ts';
+import type { BaselineCamera } from './baseline-camera.ts';
 
 /** About 80 days: what is in memory does not grow with the footage. */
 const HOURS_AT_ONCE = 2_000;
@@ -19,6 +20,13 @@ const HOURS_AT_ONCE = 2_000;
 /** The whole hours that have a part in an interval, as an interval. */
 export function wholeHours({ startMs, endMs }: Interval, zone: string): Interval {
   return { startMs: localHourAt(startMs, zone).startMs, endMs: localHourAt(endMs, zone).endMs };
+}
+
+/** The part of a span of whole hours that can be computed: of the hour in which pruned footage ends not all of it is left. */
+export function unprunedPart(span: Interval, { prunedUntilMs, zone }: Pick<BaselineCamera, 'prunedUntilMs' | 'zone'>): Interval {
+  if (prunedUntilMs === undefined) return span;
+  const startMs = Math.max(span.startMs, localHourAt(prunedUntilMs, zone).endMs);
+  return { startMs, endMs: Math.max(startMs, span.endMs) };
 }
 
 /** Computes the hours of a span anew from tracks and coverage, stores what differs and returns it. `span` consists of whole hours. */

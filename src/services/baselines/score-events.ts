@@ -14,20 +14,25 @@ import { eventAnomaly, type AnomalyScore, type EventAnomaly } from '../../domain
 import { localHourAt, type LocalHour } from '../../domain/coverage/local-hours.ts';
 import { splitCommas } from '../lists/text-list.ts';
 import type { BaselineCamera } from './baseline-camera.ts';
+import { unprunedPart } from './refresh-hours.ts';
 import { WINDOW_MS } from './window.ts';
 
 const EVENTS_AT_ONCE = 500;
 const STORED_DECIMALS = 1e4;
 
-/** Stores how unusual events of a camera are against what was known when their hour began (§8.4). Returns how many scores changed. */
+/**
+ * Stores how unusual events of a camera are against what was known when their hour began (§8.4); those of pruned footage keep what they
+ * have. Returns how many scores changed.
+ */
 export async function scoreEvents(
   trx: Knex.Transaction,
   camera: BaselineCamera,
   span: { from?: Date; until?: Date } = {},
 ): Promise<number> {
+  const { startMs } = unprunedPart({ startMs: span.from?.getTime() ?? 0, endMs: Infinity }, camera);
   let changed = 0;
   for (let after: EventToScore | undefined; ;) {
-    const events = await findEventsToScore(trx, { cameraId: camera.id, ...span, after, limit: EVENTS_AT_ONCE });
+    const events = await findEventsToScore(trx, { cameraId: camera.id, ...span, from: new Date(startMs), after, limit: EVENTS_AT_ONCE });
     after = events.at(-1);
     if (after === undefined) return changed;
     changed += await saveEventAnomalies(trx, await scorePage(trx, camera, events));

@@ -12,7 +12,7 @@ import type { RecordingMode } from '../../domain/enums.ts';
 import { loadCoverage } from '../coverage/load-coverage.ts';
 import type { BaselineCamera } from './baseline-camera.ts';
 import { rebuildCamera, rebuildSlots, seesOnlyMotion, toLocal, type BaselineResult } from './rebuild-camera.ts';
-import { refreshHours, wholeHours } from './refresh-hours.ts';
+import { refreshHours, unprunedPart, wholeHours } from './refresh-hours.ts';
 import { scoreEvents } from './score-events.ts';
 import { WINDOW_MS, windowBefore } from './window.ts';
 import { loadBaselines, writeBaselines } from './write-baselines.ts';
@@ -61,7 +61,7 @@ type Refresh = { camera: BaselineCamera; mode: RecordingMode; stale: readonly In
 
 async function refreshStale(trx: Knex.Transaction, { camera, mode, stale }: Refresh): Promise<TouchedHour[]> {
   const touched: TouchedHour[] = [];
-  const spans = uniteIntervals(stale.map((one) => wholeHours(widen(one), camera.zone)));
+  const spans = uniteIntervals(stale.map((one) => wholeHours(widen(one), camera.zone))).map((span) => unprunedPart(span, camera));
   for (const span of spans) {
     const coverage = await loadCoverage(trx, camera.id, widen(span));
     touched.push(...(await refreshHours(trx, camera.id, { footage: { coverage, zone: camera.zone, mode }, span })));

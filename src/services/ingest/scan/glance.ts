@@ -28,7 +28,7 @@ export function glance(file: FoundFile, row: MediaFileRow | undefined, options: 
 
 function isUnchanged(file: FoundFile, row: MediaFileRow): boolean {
   const isSame = row.size_bytes === file.sizeBytes && row.modified_at.getTime() === Math.floor(file.modifiedAtMs);
-  return isSame && !ALWAYS_READ.has(row.failure_code ?? '');
+  return isSame && row.original_removed_at === null && !ALWAYS_READ.has(row.failure_code ?? '');
 }
 
 /** Whether a row waits for processing, by its own state, because its content is back, or by the user's wish. */

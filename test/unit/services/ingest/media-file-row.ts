@@ -38,6 +38,8 @@ export function mediaFileRow(part: Partial<MediaFileRow> = {}): MediaFileRow {
     derive_from: null,
     derive_until: null,
     enrichments_due: null,
+    pruned_at: null,
+    original_removed_at: null,
     first_seen_at: new Date('2026-02-01T00:00:00Z'),
     last_seen_at: new Date('2026-02-01T00:00:00Z'),
     ...part,
