@@ -81,3 +81,23 @@ export const llmSettings = z.strictObject({
     .default(600)
     .describe('So many seconds are spent on one event, with everything that is tried again.'),
 });
+
+const MIN_ACTIVITY_DAYS = 60;
+
+const keepTime = z.string().regex(/^(never|[1-9]\d{0,4}[dw])$/, 'is not an age such as 30d or 8w, or never');
+
+const daysOf = (age: string): number => (age === 'never' ? Infinity : Number(age.slice(0, -1)) * (age.endsWith('w') ? 7 : 1));
+
+export const retentionSettings = z.strictObject({
+  footage: keepTime
+    .default('30d')
+    .describe('How long events, tracks, detections and looks at views are kept, before the newest footage of their camera.'),
+  activity_hours: keepTime
+    .refine((age) => daysOf(age) >= MIN_ACTIVITY_DAYS, { error: `is less than the ${String(MIN_ACTIVITY_DAYS)}d that baselines look back` })
+    .default('60d')
+    .describe('How long it is known what went on in each hour, and at least 30 days longer than footage.'),
+  gpu_stats: keepTime.default('30d').describe('How long samples of GPUs are kept.'),
+  jobs: keepTime.default('30d').describe('How long jobs and exports that are over are kept.'),
+  logs: keepTime.default('7d').describe('How long the application log is kept.'),
+  audit_logs: keepTime.default('never').describe('How long the audit log is kept.'),
+});

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { channelName, channelSettings, duration } from './channel-settings.ts';
 import { riskPoints } from './risk-settings.ts';
-import { cameraSettings, containerTime, gates, layout, llmSettings, sampleMode, score, timeZoneName } from './schema-parts.ts';
+import {
+  cameraSettings,
+  containerTime,
+  gates,
+  layout,
+  llmSettings,
+  retentionSettings,
+  sampleMode,
+  score,
+  timeZoneName,
+} from './schema-parts.ts';
 
 const KEPT_CLASSES = ['person', 'bicycle', 'car', 'motorcycle', 'bus', 'truck', 'bird', 'cat', 'dog'];
 
@@ -106,6 +116,7 @@ export const settingsFile = z.strictObject({
         .describe('Opens the key that bundles of evidence are signed with, where it is encrypted.'),
     })
     .prefault({}),
+  retention: retentionSettings.prefault({}),
   ffmpeg: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   ffprobe: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   actor: z.string().min(1).optional().describe('Who is recorded in the audit log; by default the user of the operating system.'),

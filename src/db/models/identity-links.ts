@@ -69,6 +69,12 @@ export async function deleteUnseenEntities(trx: Knex.Transaction, types: readonl
     .delete();
 }
 
+/** The same for those of any type that were last seen before an instant; nobody recognises anything meanwhile. */
+export async function deleteEntitiesUnseenSince(trx: Knex.Transaction, before: Date): Promise<number> {
+  await lockEntities(trx);
+  return unseenEntities(trx).where('e.last_seen_at', '<', before).delete();
+}
+
 /** After sightings of these entities went: their counts, and without any sighting left the same as `deleteUnseenEntities`. */
 export async function settleEntities(trx: Knex.Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;

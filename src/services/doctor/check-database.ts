@@ -3,7 +3,7 @@ import { listCameraNames, type CameraNameRow } from '../../db/queries/cameras.ts
 import { readServerFacts, tryWriting } from '../../db/queries/server-facts.ts';
 import { TemporaryError } from '../../errors/hs-error.ts';
 import { failed, ok, type DoctorLine } from './doctor-line.ts';
-import { formatBytes } from './format-bytes.ts';
+import { formatBytes } from '../../lib/format-bytes.ts';
 import { counted } from '../../lib/counted.ts';
 
 /** Opens the database as every command does, hands it over and closes it. */

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TemporaryError } from '../../errors/hs-error.ts';
 import { failed, ok, warn, type DoctorLine } from './doctor-line.ts';
-import { formatBytes } from './format-bytes.ts';
+import { formatBytes } from '../../lib/format-bytes.ts';
 
 const LITTLE_BYTES = 2e9;
 const TOO_LITTLE_BYTES = 200e6;

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { moveCameraRows } from '../../../src/db/models/merge-cameras.ts';
 import { removeSceneChecks } from '../../../src/db/models/scene-checks.ts';
-import type { PruneOptions } from '../../../src/services/retention/drop-expired-months.ts';
-import { prune } from '../../../src/services/retention/prune.ts';
+import { prune, type PruneOptions } from '../../../src/services/retention/prune.ts';
 import { acknowledgeChanges } from '../../../src/services/scenes/acknowledge-changes.ts';
 import { judgeScenes } from '../../../src/services/scenes/judge-scenes.ts';
 import { currentReferences } from '../../../src/services/scenes/stored-watch.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { plannedOf, pruneOptions, removedOf } from '../retention/seed-ages.ts';
 import { atMinute, readScenes, storeLooks, type Look, type View } from './draw-looks.ts';
 
 let own: TestDatabase;
@@ -28,14 +28,10 @@ const LATER = 86_400;
 const OLD: Look[] = [...looks('own', 0, 20), ...looks('covered', 20, 6), ...looks('own', 26, 204), ...looks('dark', 230, 10)];
 const NEW: Look[] = [...looks('dark', LATER, 3), ...looks('own', LATER + 3, 12), ...looks('covered', LATER + 15, 5)];
 
-const options = (more: Partial<PruneOptions> = {}): PruneOptions => ({
-  olderThan: '30d',
-  apply: true,
-  force: true,
-  actor: 'tester',
-  signal: new AbortController().signal,
-  ...more,
-});
+const options = (more: Partial<PruneOptions> = {}): PruneOptions => pruneOptions({ kinds: ['footage'], ...more });
+
+const prunedLooks = async (more: Partial<PruneOptions> = {}): Promise<number> =>
+  removedOf(await prune(own.knex, options(more)))['scene_checks'] ?? 0;
 
 const changesOf = async (): Promise<unknown[]> => (await readScenes(own.knex)).changes;
 
@@ -47,11 +43,10 @@ async function storeInTurn(...parts: Look[][]): Promise<void> {
 }
 
 test('without anything about views nothing goes, and the young stays', async () => {
-  const nothing = { cameras: 0, looks: 0, checkpoints: 0, references: 0 };
-  expect((await prune(own.database, options())).looks).toEqual(nothing);
+  expect(await prunedLooks()).toBe(0);
   await storeLooks(own.knex, looks('own', 0, 5));
   await judgeScenes(own.knex);
-  expect((await prune(own.database, options())).looks).toEqual(nothing);
+  expect(await prunedLooks()).toBe(0);
   expect(await own.knex('audit_logs')).toEqual([]);
 });
 
@@ -65,26 +60,26 @@ test('looks that are over age go, and what is found afterwards is what would hav
 
   own = await createTestDatabase();
   await storeInTurn(OLD, NEW.slice(0, 10));
-  expect((await prune(own.database, options({ apply: false, force: false }))).looks).toMatchObject({ cameras: 1, looks: 239 });
+  expect((await plannedOf(own.knex))['scene_checks']).toMatchObject({ rows: 250, over_age: 239, goes: 239 });
   expect(await own.knex('scene_checks')).toHaveLength(250);
-  await expect(prune(own.database, options({ force: false }))).rejects.toMatchObject({ exitCode: 2, code: 'prune_too_much' });
-  expect((await prune(own.database, options())).looks).toMatchObject({ cameras: 1, looks: 239 });
+  await expect(prunedLooks({ force: false })).rejects.toMatchObject({ exitCode: 2, code: 'prune_too_much' });
+  expect(await prunedLooks()).toBe(239);
   expect(await own.knex('scene_checks').where('checked_at', '<', atMinute(239))).toEqual([]);
   expect(await own.knex('audit_logs')).toMatchObject([
-    { action: 'cleanup_executed', resource_type: 'scene_checks', resource_id: 'gate', actor: 'tester', details: { looks: 239 } },
+    { action: 'data_cleared', resource_type: 'retention', actor: 'tester', details: { removed: { scene_checks: 239 } } },
   ]);
 
   await storeLooks(own.knex, NEW.slice(10));
   await judgeScenes(own.knex);
   expect(await changesOf()).toEqual(changes);
   expect(await currentReferences(own.knex, 'gate')).toEqual(references);
-  expect((await prune(own.database, options())).looks).toMatchObject({ looks: 0 });
+  expect(await prunedLooks()).toBe(0);
   expect(await own.knex('scene_change_pictures')).toHaveLength(3);
 });
 
 test('what was found stays when footage comes late, is forgotten, or the camera is merged', async () => {
   await storeInTurn(OLD, NEW);
-  await prune(own.database, options());
+  await prunedLooks();
   const changes = await changesOf();
 
   await storeLooks(own.knex, [...looks('covered', 100.5, 5), ...looks('turned', -50, 5)]);
@@ -109,7 +104,8 @@ test('a reference that a user set long ago holds on', async () => {
   const [change] = await own.knex('scene_changes').select<{ id: number }[]>('id');
   await acknowledgeChanges(own.knex, { ids: [change!.id], keepReference: false, actor: 'tester', dryRun: false });
   await storeInTurn(looks('turned', 40, 200), looks('turned', LATER, 12));
-  expect((await prune(own.database, options())).looks).toMatchObject({ looks: 239, references: 1 });
+  expect(await prunedLooks()).toBe(239);
+  expect(await own.knex('scene_references').where('valid_from', '<', atMinute(239))).toEqual([]);
   await storeLooks(own.knex, looks('turned', LATER + 12, 8));
   await judgeScenes(own.knex);
   expect(await own.knex('scene_changes')).toMatchObject([{ acknowledged: true }]);

@@ -7,7 +7,7 @@ import { checkDisk } from '../../../../src/services/doctor/check-disk.ts';
 import { checkFfmpeg } from '../../../../src/services/doctor/check-ffmpeg.ts';
 import { checkZones } from '../../../../src/services/doctor/check-zones.ts';
 import { failed, ok, warn, type DoctorLine } from '../../../../src/services/doctor/doctor-line.ts';
-import { formatBytes } from '../../../../src/services/doctor/format-bytes.ts';
+import { formatBytes } from '../../../../src/lib/format-bytes.ts';
 import { doctorExitCode, runDoctor, type RunDoctorOptions } from '../../../../src/services/doctor/run-doctor.ts';
 
 let home: string;
