@@ -59,7 +59,8 @@ Exit codes: 0 nothing is wrong (warnings are listed), 7 data are wrong, or with 
     const { runCheck } = await import('../services/check/run-check.ts');
     const { checkExitCode, summariseCheck, toCheckReport } = await import('../services/check/check-report.ts');
     const { deep, files, fix, limit, json } = this.flags;
-    const who = { actor: actorName(this.settings.actor), calibrationUser: this.settings.calibration.user };
+    const { actor, calibration, home } = this.settings;
+    const who = { actor: actorName(actor), calibrationUser: calibration.user, home };
     const options = { ids: this.words, deep, files, fix, limit, ...who, signal: this.signal };
     await this.withDatabase(async ({ knex }) => {
       const run = await runCheck(knex, options);

@@ -31,3 +31,11 @@ export async function lockClipPath(trx: Knex.Transaction, id: number): Promise<s
 export async function saveClipPath(knex: Knex, id: number, path: string): Promise<void> {
   await knex('events').where({ id }).update({ clip_path: path });
 }
+
+/** Paths of the clips that these events have. */
+export async function findClipsOfEvents(knex: Knex, eventIds: readonly number[]): Promise<string[]> {
+  return knex('events')
+    .whereRaw('id = ANY (?::bigint[])', [[...eventIds]])
+    .whereNotNull('clip_path')
+    .pluck<string[]>('clip_path');
+}

@@ -18,6 +18,8 @@ export type RunCheckOptions = {
   actor: string;
   /** Whose thresholds say which level a score is. */
   calibrationUser: string;
+  /** Folder of clips and other files of the store. */
+  home: string;
   signal?: AbortSignal;
 };
 
@@ -39,7 +41,8 @@ export async function runCheck(knex: Knex, options: RunCheckOptions): Promise<Ch
   const chosen = chooseRules(options.ids);
   const isDue = ({ effort }: CheckRule): boolean => options.ids.length > 0 || effort === undefined || options[effort];
   const since = options.deep ? null : await newestMonth(knex);
-  const scope: CheckScope = { since: since ?? '-infinity', limit: options.limit, calibrationUser: options.calibrationUser };
+  const { limit, calibrationUser, home } = options;
+  const scope: CheckScope = { since: since ?? '-infinity', limit, calibrationUser, home };
   const due = chosen.filter(isDue);
   return { since, skipped: chosen.filter((rule) => !isDue(rule)), outcomes: outcomesOf(knex, due, { ...options, scope }) };
 }

@@ -7,6 +7,9 @@ import type { ClipMode } from './make-clip.ts';
 /** In the home folder. */
 export const CLIP_FOLDER = 'clips';
 
+/** Beginning of the names of folders in it in which clips are made. */
+export const CLIP_WORK_FOLDER = '.clip-';
+
 const NAME = /^event-(\d{1,10})-[0-9a-f]{12}\.mp4$/;
 
 type ClipContent = { steps: readonly FootageStep[]; mode: ClipMode; boxes: EventBoxes | undefined };
@@ -25,5 +28,11 @@ export function clipName(eventId: number, { steps, mode, boxes }: ClipContent): 
 }
 
 export function isClipName(name: string): boolean {
-  return NAME.test(name);
+  return clipEventId(name) !== undefined;
+}
+
+/** The event whose clip has this name; undefined for a name that no clip of hs has. */
+export function clipEventId(name: string): number | undefined {
+  const id = NAME.exec(name)?.[1];
+  return id === undefined ? undefined : Number(id);
 }

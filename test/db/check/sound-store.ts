@@ -155,6 +155,7 @@ export async function lookAt(knex: Knex, options: Partial<RunCheckOptions> = {})
     limit: 5,
     actor: 'tester',
     calibrationUser: 'local',
+    home: '/nonexistent',
     ...options,
   });
   const outcomes: CheckOutcome[] = [];

@@ -11,6 +11,8 @@ export type CheckScope = {
   since: Date | '-infinity';
   /** Whose thresholds say which level a score is. */
   calibrationUser: string;
+  /** Folder of clips and other files of the store. */
+  home: string;
   /** Most places that are named. */
   limit: number;
 };

@@ -109,7 +109,7 @@ export async function* streamStoredPaths(knex: Knex, { since }: CheckScope): Asy
 }
 
 const STORED_PATHS = `
-  SELECT format('file %s', id) AS place, path FROM media_files WHERE status IN ('done', 'partial')
+  SELECT format('file %s', id) AS place, path FROM media_files WHERE status IN ('done', 'partial') AND original_removed_at IS NULL
   UNION ALL
   SELECT format('detection %s', id), thumbnail_path FROM detections WHERE detected_at >= :since AND starts_with(thumbnail_path, '/')
   UNION ALL

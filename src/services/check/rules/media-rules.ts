@@ -16,6 +16,7 @@ import { collectBroken, type FindBroken } from '../../../db/queries/check/broken
 import { normalizeCameraId } from '../../../domain/camera-id.ts';
 import type { CheckRule } from '../check-rule.ts';
 import { findLostPaths } from '../find-lost-paths.ts';
+import { findOrphanClips, removeOrphanClips } from '../orphan-clips.ts';
 
 /** Ingest names a camera after its folder, or after what the user or the template said: then the name tells. */
 const findForeignFolders: FindBroken = async (knex, { limit }) => {
@@ -92,5 +93,14 @@ export const MEDIA_RULES: readonly CheckRule[] = [
     effort: 'files',
     isBounded: true,
     find: findLostPaths,
+  },
+  {
+    id: 'M9',
+    severity: 'W',
+    title: 'Clips in the home folder belong to an event.',
+    why: 'What a killed program left there takes room and is shown to nobody. Clips of another database with the same home folder count as such, too.',
+    effort: 'files',
+    find: findOrphanClips,
+    fix: { does: 'removes those older than an hour', run: removeOrphanClips },
   },
 ];
