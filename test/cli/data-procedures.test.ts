@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -52,16 +54,47 @@ test('prune says what would go, then drops it', async () => {
   const look = { camera_id: 'gate', media_file_id: file, mode: 'day', frame_width: 1, frame_height: 1, judged: true };
   await db.knex('scene_checks').insert(['2025-01-10', '2025-01-11'].map((at, i) => ({ ...look, frame_offset_ms: i, checked_at: at })));
   await db.knex('scene_checkpoints').insert({ camera_id: 'gate', reached_at: '2025-01-11', looks: 2, state: '{}' });
-  const preview = await hs('prune', '--older-than', '200d');
+  const preview = await hs('prune', '--older-than', '200d', '--table', 'footage');
   expect(preview).toMatchObject({ code: 0, stderr: expect.stringContaining('give --apply') });
-  expect(preview.stderr).toContain('1 look at views would go');
-  expect(preview.stdout).toMatch(/2025-01 .*would go/);
-  expect(await json('prune', '--older-than', '200d', '--apply')).toMatchObject([
-    { month: '2025-01', outcome: 'dropped', detections: 1, child_rows: 1 },
-  ]);
+  expect(preview.stderr).toContain('detections of 2025-01 would go as whole months');
+  expect(preview.stdout).toMatch(/detections +200d .*3 .*1 .*0 .*1 /);
+  expect(await json('prune', '--older-than', '200d', '--table', 'footage', '--apply')).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ table: 'events', keep: '200d', rows: 3, over_age: 1, kept: 0, goes: 1, removed: 1, kept_why: {} }),
+      expect.objectContaining({ table: 'scene_checks', removed: 1 }),
+    ]),
+  );
   expect(await db.knex('scene_checks').pluck('checked_at')).toEqual([new Date('2025-01-11')]);
-  expect(await json('prune', '--older-than', '200d')).toEqual([]);
-  expect(await json('retention', '--older-than', '30d')).toMatchObject([{ month: '2026-01', outcome: 'would go' }]);
+  expect(await db.knex('jobs').where({ job_type: 'retention' }).pluck('status')).toEqual(['completed']);
+  expect(await json('prune', '--older-than', '200d')).toEqual(
+    expect.arrayContaining([expect.objectContaining({ table: 'detections', goes: 0, removed: null })]),
+  );
+});
+
+test('keep times are shown with their origin, and set in the configuration file', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'hs-retention-'));
+  try {
+    const own = (...args: string[]): Promise<HsResult> =>
+      runHs([...args, '--json'], {
+        env: { HS_DATABASE_URL: db.url, HS_ACTOR: 'tester', HS_HOME: home, HS_RETENTION_LOGS: '3d' },
+        cwd: home,
+      });
+    expect(await own('retention', 'set', 'footage', 'soon')).toMatchObject({ code: 2 });
+    expect(await own('retention', 'set', 'footage', '90d')).toMatchObject({ code: 0, stderr: expect.stringContaining('config.yaml') });
+    const items = (JSON.parse((await own('retention', 'show')).stdout) as { items: object[] }).items;
+    expect(items).toMatchObject([
+      { kind: 'footage', keep: '90d', origin: 'file', over_age: 2 },
+      { kind: 'activity_hours', keep: '60d', origin: 'default' },
+      { kind: 'gpu_stats', keep: '30d' },
+      { kind: 'jobs', keep: '30d', rows: 1 },
+      { kind: 'logs', keep: '3d', origin: 'env', source: 'HS_RETENTION_LOGS' },
+      { kind: 'audit_logs', keep: 'never' },
+      { kind: 'originals', keep: 'never' },
+    ]);
+    expect(await db.knex('audit_logs').where({ action: 'settings_changed' }).pluck('resource_id')).toEqual(['retention.footage']);
+  } finally {
+    await rm(home, { recursive: true });
+  }
 });
 
 test('files forget and cameras merge and delete work from the command line', async () => {
@@ -95,6 +128,7 @@ test('db vacuum and db reset work from the command line', async () => {
 
 test.each([
   [['prune', '--older-than', 'soon'], 'is not an age'],
+  [['prune', '--table', 'everything'], 'Expected --table'],
   [['cameras', 'delete', 'gate'], '--yes'],
   [['cameras', 'delete', 'nobody', '--yes'], 'no camera matches'],
   [['cameras', 'merge', 'gate'], 'Missing required flag into'],

@@ -10,7 +10,7 @@ import { HOLD_COLUMNS, holdEvents } from '../../services/evidence/hold-events.ts
 import { parseInstant } from '../../services/lists/parse-instant.ts';
 
 export default class EvidenceHold extends HsCommand<typeof EvidenceHold> {
-  static override summary = 'Keep events as evidence: prune leaves them and the months of their detections.';
+  static override summary = 'Keep events as evidence: prune leaves them, with their tracks and detections.';
   static override description =
     'A hold lasts until it is released, or until a time of the clock on the wall. An event has one hold at a time; all events are held or none. While it lasts `files forget`, `cameras delete` and `cameras merge` refuse what would take something from the event; `db reset` says how many held events go.';
   static override examples = [

@@ -29,6 +29,7 @@ test.each<[string, Partial<MediaFileRow>, string]>([
   ['failed, to be tried again', { status: 'failed', failure_code: 'timeout', next_retry_at: new Date() }, 'take-over'],
   ['was growing', { status: 'skipped', failure_code: 'still_growing', content_sha256: null, captured_at: null }, 'read'],
   ['had no time', { status: 'failed', failure_code: 'time_unknown', captured_at: null }, 'read'],
+  ['removed by retention, and back', { original_removed_at: new Date() }, 'read'],
   ['empty', { status: 'empty', failure_code: 'zero_bytes', content_sha256: null, captured_at: null }, 'known'],
   ['a duplicate', { status: 'skipped', failure_code: 'duplicate_other_camera' }, 'known'],
 ])('unchanged file, %s: %o → %s', (_, part, kind) => {
