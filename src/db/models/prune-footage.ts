@@ -24,15 +24,24 @@ export const EVENT_CHILDREN = [
   'llm_interactions',
 ] as const;
 
-/** The next events over age that nothing keeps, the oldest first, locked until the transaction ends. */
-export async function lockExpiredEvents(trx: Knex.Transaction, { cameraId, before }: CameraLimit, limit: number): Promise<number[]> {
+export type LockedEvents = { found: number; ids: number[] };
+
+/**
+ * The next events over age that nothing keeps, the oldest first, locked until the transaction ends. While the lock was waited for somebody may
+ * have come to want one kept: `ids` leaves it out.
+ */
+export async function lockExpiredEvents(trx: Knex.Transaction, { cameraId, before }: CameraLimit, limit: number): Promise<LockedEvents> {
   const { rows } = await trx.raw<{ rows: { id: number }[] }>(
     `SELECT e.id FROM events e
       WHERE e.camera_id = :cameraId AND e.started_at < :before AND ${ENDED} < :before AND NOT ${HAS_REASON}
       ORDER BY e.started_at, e.id LIMIT :limit FOR UPDATE`,
     { cameraId, before, limit },
   );
-  return rows.map(({ id }) => id);
+  const ids = await trx('events as e')
+    .whereRaw('e.id = ANY (?::bigint[])', [rows.map(({ id }) => id)])
+    .whereRaw(`NOT ${HAS_REASON}`)
+    .pluck<number[]>('e.id');
+  return { found: rows.length, ids };
 }
 
 /** Deletes events with all that is about them; returns the paths of their clips. */

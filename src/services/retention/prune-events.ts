@@ -7,17 +7,17 @@ import { BATCH_ROWS, type PruneWork } from './prune-work.ts';
 /** Removes events over age with all that is about them, but for those that somebody wants kept; then their clips. */
 export async function pruneEvents(work: PruneWork, limits: readonly CameraLimit[]): Promise<void> {
   for (const limit of limits) {
-    for (let count = BATCH_ROWS; count === BATCH_ROWS && !work.signal.aborted;) count = await pruneBatch(work, limit);
+    for (let found = BATCH_ROWS; found === BATCH_ROWS && !work.signal.aborted;) found = await pruneBatch(work, limit);
   }
 }
 
 async function pruneBatch({ knex, onRemoved }: PruneWork, limit: CameraLimit): Promise<number> {
-  const { count, clips } = await knex.transaction(async (trx) => {
+  const { found, ids, clips } = await knex.transaction(async (trx) => {
     await lockCameraDerivation(trx, limit.cameraId);
-    const ids = await lockExpiredEvents(trx, limit, BATCH_ROWS);
-    return { count: ids.length, clips: await deleteEventRows(trx, ids) };
+    const locked = await lockExpiredEvents(trx, limit, BATCH_ROWS);
+    return { ...locked, clips: await deleteEventRows(trx, locked.ids) };
   });
-  onRemoved('events', count);
+  onRemoved('events', ids.length);
   onRemoved('clips', await removeClips(clips));
-  return count;
+  return found;
 }

@@ -200,6 +200,26 @@ test('an event that is held stays with its detections, until it is released', as
   expect(await db.knex('events')).toEqual([]);
 });
 
+test('an event that is held at the moment when it would go stays', async () => {
+  await seedCamera(db.knex, 'gate');
+  const members = [await seedMonth('gate', '2026-01-10T00:00:00Z')];
+  await seedMonth('gate', '2026-06-10T00:00:00Z');
+  const event = await seedEvent(db.knex, { camera: 'gate', members });
+  const holding = await db.knex.transaction();
+  await holding('events').where({ id: event }).forUpdate();
+  await holding('evidence_holds').insert({ event_id: event, reason: 'claim', actor: 'tester' });
+  const pruned = prune(db.knex, footage());
+  while ((await waitingForLock()) === 0);
+  await holding.commit();
+  expect(removedOf(await pruned)).toEqual({});
+  expect(await db.knex('event_detections').pluck('event_id')).toEqual([event]);
+});
+
+async function waitingForLock(): Promise<number> {
+  const rows = await db.knex('pg_stat_activity').whereRaw(`datname = current_database() AND wait_event_type = 'Lock'`).select('pid');
+  return rows.length;
+}
+
 test('a hold whose time is over keeps nothing, and the event can be held anew', async () => {
   const event = await seedHeldMonth();
   await db.knex('evidence_holds').update({ created_at: '2026-01-01T00:00:00Z', held_until: '2026-01-02T00:00:00Z' });
