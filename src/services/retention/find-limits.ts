@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import { findFootageEnds, type CameraLimit } from '../../db/queries/retention/limits.ts';
 import { readDatabaseClock } from '../../db/database-clock.ts';
+import { parseAge } from './parse-age.ts';
 import { expiryOf, keepTimeOf, type RetentionKind, type RetentionSettings } from './retention-kinds.ts';
 
 export type TimedKind = Exclude<RetentionKind, 'footage' | 'activity_hours'>;
@@ -28,9 +29,13 @@ const LOOK_BACK_MS = 30 * 86_400_000;
 
 const TIMED_KINDS = ['gpu_stats', 'jobs', 'logs', 'audit_logs'] as const satisfies TimedKind[];
 
-/** Footage ages by the newest footage of its camera, so that a camera that stopped recording keeps what it has; all else by the wall clock. */
+/**
+ * Footage ages by the newest footage of its camera, so that a camera that stopped recording keeps what it has; all else by the wall clock.
+ * Throws UsageError for what is no age.
+ */
 export async function findLimits(knex: Knex, { settings, olderThan, kinds }: LimitOptions): Promise<Limits> {
   const isWanted = (kind: RetentionKind): boolean => kinds.length === 0 || kinds.includes(kind);
+  if (olderThan !== undefined) parseAge(olderThan);
   const limits: Limits = { footage: [], originals: [], activityHours: [], timed: new Map() };
   for (const [cameraId, end] of await findFootageEnds(knex)) {
     const before = expiryOf(olderThan ?? settings.footage, end);

@@ -254,6 +254,16 @@ test('a camera named by the user or by a template belongs to a folder of any nam
   }
 });
 
+test('files that retention removed are not taken for lost', async () => {
+  const trx = await store.knex.transaction();
+  try {
+    await trx('media_files').update({ original_removed_at: new Date() });
+    expect(await lookAt(trx, { ids: ['M8'] })).toMatchObject([{ count: 0 }]);
+  } finally {
+    await trx.rollback();
+  }
+});
+
 test('files that are gone are named only when the disk is looked at', async () => {
   const [found] = await lookAt(store.knex, { ids: [], files: true }).then((all) => all.filter(({ rule }) => rule.id === 'M8'));
   expect(found).toMatchObject({

@@ -4,6 +4,7 @@ import { dropMonth } from '../../../src/db/drop-month.ts';
 import { lockRun, openLockSession } from '../../../src/db/locks.ts';
 import { listDetectionPartitions } from '../../../src/db/queries/partitions.ts';
 import { uuidV7 } from '../../../src/db/uuid-v7.ts';
+import { InterruptedError } from '../../../src/errors/interrupted-error.ts';
 import { pruneAsJob, type PruneAsJobOptions } from '../../../src/jobs/prune-as-job.ts';
 import { holdEvents, releaseEvents, type HoldOptions } from '../../../src/services/evidence/hold-events.ts';
 import { listEvidenceHolds } from '../../../src/services/evidence/list-holds.ts';
@@ -148,6 +149,23 @@ test('a stop request leaves what was not begun, and says so', async () => {
   const outcome = await prune(db.knex, footage({ signal: AbortSignal.abort() }));
   expect([removedOf(outcome), outcome.stopped]).toEqual([{}, true]);
   expect(await monthsLeft()).toHaveLength(2);
+});
+
+test('a signal ends the job at the next safe point with its own exit code, and the next one goes on', async () => {
+  await seedCamera(db.knex, 'gate');
+  for (const at of ['2025-11-10', '2025-12-10', '2026-06-10']) await seedMonth('gate', `${at}T00:00:00Z`);
+  const stop = new AbortController();
+  const onProgress = (): void => {
+    stop.abort(new InterruptedError('SIGINT'));
+  };
+  const stopped = { ...job(), onProgress, job: { ...job().job, signal: stop.signal } };
+  expect(await pruneAsJob(stopped)).toMatchObject({ exitCode: 130, months: ['2025-11'], stopped: true });
+  expect(await db.knex('jobs').orderBy('created_at', 'desc').first('status')).toEqual({ status: 'cancelled' });
+  expect(await pruneAsJob(job())).toMatchObject({ exitCode: 0, months: ['2025-12'] });
+});
+
+test('without a camera, too, only an age is taken for one', async () => {
+  await expect(previewPrune(db.knex, footage({ olderThan: 'never' }))).rejects.toMatchObject({ exitCode: 2 });
 });
 
 test.each(['', '0d', '30', '-1d', '1.5d', '30x', '2026-02-30', '2026', '1e9d', '999999d', 'd', ' '])('%j is no age', (text) => {

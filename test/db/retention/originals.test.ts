@@ -126,7 +126,9 @@ test('a file that is not what it was, or not there, or behind a link, stays', as
   await symlink('../elsewhere', join(root, 'gate/inside'));
   const outcome = await prune(db.knex, options());
   expect([removedOf(outcome), outcome.failedOriginals]).toEqual([{}, 5]);
-  expect(problems.join('\n')).toMatch(/changed.mp4" .*content changed\n.*gone.mp4".*\n.*moved.*outside.*\n.*link.mp4" is a symbolic link\n.*in2/);
+  expect(problems.join('\n')).toMatch(
+    /changed.mp4" .*content changed\n.*gone.mp4".*\n.*moved.*outside.*\n.*link.mp4" is a symbolic link\n.*in2/,
+  );
   expect([await readdir(join(outside, 'moved')), await readdir(join(root, 'elsewhere'))]).toEqual([['in.mp4'], ['in2.mp4']]);
   expect(await db.knex('media_files').whereNotNull('original_removed_at')).toEqual([]);
   await rm(outside, { recursive: true });

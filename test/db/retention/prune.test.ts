@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { listDetectionPartitions } from '../../../src/db/queries/partitions.ts';
@@ -10,11 +13,21 @@ type AgedStore = Awaited<ReturnType<typeof createAgedStore>>;
 
 let once: AgedStore;
 let bitByBit: AgedStore;
+let home: string;
 
 beforeAll(async () => {
   once = await createAgedStore();
   bitByBit = await createAgedStore();
+  home = await mkdtemp(join(tmpdir(), 'hs-prune-'));
+  await mkdir(join(home, 'clips'));
+  for (const id of [once.ids.plain, once.ids.noted]) {
+    const path = clipOf(id);
+    await writeFile(path, 'clip');
+    await once.knex('events').where({ id }).update({ clip_path: path });
+  }
 });
+
+const clipOf = (eventId: number): string => join(home, `clips/event-${String(eventId)}-0123456789ab.mp4`);
 
 /** Rules about what a prune touches. */
 const RULES = ['M3', 'M5', 'D1', 'V1', 'V2', 'V3', 'V5', 'V6', 'V8', 'T1', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'N1', 'N2'];
@@ -23,6 +36,7 @@ const brokenRules = async (knex: TestDatabase['knex']): Promise<string[]> => nam
 afterAll(async () => {
   await once.drop();
   await bitByBit.drop();
+  await rm(home, { recursive: true });
 });
 
 test('an empty store has nothing over age, and a prune leaves no trace', async () => {
@@ -46,6 +60,7 @@ test('the preview counts what is over age, what of it stays and why, and changes
   expect(plan['tracks']).toMatchObject({ over_age: expect.any(Number) as number, kept_why: { of_kept_events: plan['tracks']?.kept } });
   expect(plan['detections']).toMatchObject({ rows: 21, over_age: 17, kept: 10, goes: 7 });
   expect(plan['detections']?.bytes).toBeGreaterThan(0);
+  expect(plan['clips']).toMatchObject({ rows: 2, over_age: 1, bytes: 4 });
   expect(plan['activity_hours']).toMatchObject({ rows: 2, over_age: 1 });
   expect(plan['gpu_stats']).toMatchObject({ kind: 'gpu_stats', rows: 2, over_age: 1, kept: 0 });
   expect(plan['jobs']).toMatchObject({ rows: 3, over_age: 1 });
@@ -71,6 +86,7 @@ test('what is over age goes with all that belongs to it; what somebody wants kep
   expect(await knex('experiment_results').whereNull('event_id').count()).toEqual([{ count: 3 }]);
   expect(await knex('entities').count()).toEqual([{ count: 1 }]);
   expect(await knex('pose_results').count()).toEqual([{ count: 14 }]);
+  expect(await readdir(join(home, 'clips'))).toEqual([basename(clipOf(ids.noted))]);
   expect(await knex('job_logs').count()).toEqual([{ count: 1 }]);
   expect((await listDetectionPartitions(knex)).map(({ name }) => name.slice(-8))).toEqual(['y2025m12', 'y2026m01']);
 });
