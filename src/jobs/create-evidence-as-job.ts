@@ -23,6 +23,7 @@ export async function createEvidence(options: CreateEvidenceOptions): Promise<{ 
   // A mistyped id is the user's error, not a failed job.
   const unknown = await findMissingEventIds(knex, ids);
   if (unknown.length > 0) throw noSuchEvent(unknown);
+  await holdForNow(options, { dryRun: true });
   const { result, exitCode } = await runAsJob({ ...job, jobType: 'export' }, async ({ jobId, signal, progress }) => {
     const filters = { bundle: 'evidence', ids, originals, clips, note: note ?? null, public_key_sha256: key?.publicKey.sha256 ?? null };
     // What is exported is events: that there is more to it than rows the filters say.
@@ -41,7 +42,7 @@ export async function createEvidence(options: CreateEvidenceOptions): Promise<{ 
           options.onProgress(made);
           report(made.percent, made.step);
         },
-        beforeRename: () => holdForNow(options),
+        beforeRename: () => holdForNow(options, { dryRun: false }),
       });
       const { path, bytes, sha256, missing } = written;
       await ledger.complete({ rows: ids.length, path, bytes, sha256 });
@@ -54,12 +55,13 @@ export async function createEvidence(options: CreateEvidenceOptions): Promise<{ 
   return { written: result, exitCode };
 }
 
-async function holdForNow({ job, ids, holdReason, actor }: CreateEvidenceOptions): Promise<void> {
+/** Beforehand as a trial, so that a bad reason is told before gigabytes are copied. */
+async function holdForNow({ job, ids, holdReason, actor }: CreateEvidenceOptions, { dryRun }: { dryRun: boolean }): Promise<void> {
   if (holdReason === undefined) return;
   const { knex } = job.database;
   const held = new Set(await findHeldEvents(knex, ids));
   const free = ids.filter((id) => !held.has(id));
-  await holdEvents(knex, { ids: free, reason: holdReason, until: undefined, actor, dryRun: false });
+  await holdEvents(knex, { ids: free, reason: holdReason, until: undefined, actor, dryRun });
 }
 
 function throttled(report: (percent: number, step: string) => void): (percent: number, step: string) => void {

@@ -38,18 +38,20 @@ export async function* readStored(path: string, { start, size }: ListedEntry): A
   if (size > 0) yield* createReadStream(path, { start, end: start + size - 1 }) as AsyncIterable<Uint8Array>;
 }
 
-/** Where a file is first other than the bytes given, or shorter or longer than they are; undefined: nowhere. */
+/** Where a file is first other than the bytes given, or shorter or longer than they are; undefined: nowhere. All of them are read. */
 export async function findDifference(path: string, expected: AsyncIterable<Uint8Array>): Promise<number | undefined> {
   const file = await open(path, 'r');
   try {
     let position = 0;
+    let other: number | undefined;
     for await (const chunk of expected) {
+      if (other !== undefined) continue;
       const buffer = Buffer.alloc(chunk.byteLength);
       const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
-      if (bytesRead < buffer.length || buffer.compare(chunk) !== 0) return position + firstOther(buffer.subarray(0, bytesRead), chunk);
+      if (bytesRead < buffer.length || buffer.compare(chunk) !== 0) other = position + firstOther(buffer.subarray(0, bytesRead), chunk);
       position += bytesRead;
     }
-    return (await file.stat()).size === position ? undefined : position;
+    return other ?? ((await file.stat()).size === position ? undefined : position);
   } finally {
     await file.close();
   }

@@ -41,8 +41,8 @@ type Making = BundleContent & {
   knex: Knex;
   /** Filled on the way. */
   manifest: BundleManifest;
-  /** Ids of files known to have other content than the ledger says. */
-  changed: ReadonlySet<number>;
+  /** Files that turned out not to be those of the ledger while they were copied, by id, with why. */
+  unusable: ReadonlyMap<number, string>;
 };
 
 /** The files of a bundle one after the other; what each was is in the manifest when the next one is asked for. */
@@ -100,23 +100,36 @@ async function* originalEntries(making: Making, footage: readonly Footage[]): As
   const total = footage.reduce((sum, { file }) => sum + file.size_bytes, 0);
   let done = 0;
   for (const { file, eventIds } of footage) {
-    const percent = PERCENT.gathered + Math.floor(((PERCENT.copied - PERCENT.gathered) * done) / Math.max(1, total));
-    making.onProgress({ percent, step: file.path });
-    done += file.size_bytes;
+    const report = (bytes: number): void => {
+      done += bytes;
+      const percent = PERCENT.gathered + Math.floor(((PERCENT.copied - PERCENT.gathered) * done) / Math.max(1, total));
+      making.onProgress({ percent, step: file.path });
+    };
+    report(0);
     const about = { role: 'original', event_ids: eventIds, source_path: file.path, content_sha256: file.content_sha256 } as const;
     const why = await whyUnusable(making, file);
     if (why !== undefined) unusable.set(file.id, why);
+    if (making.originals === 'none' || why !== undefined) report(file.size_bytes);
     if (making.originals === 'none') continue;
-    if (why === undefined) yield recorded(making, { path: originalName(file), ...about }, () => copyOriginal(file, making.signal));
+    if (why === undefined)
+      yield recorded(making, { path: originalName(file), ...about }, () => watched(copyOriginal(file, making.signal), report));
     else making.manifest.missing.push({ ...about, why });
   }
   return unusable;
 }
 
+async function* watched(chunks: AsyncIterable<Uint8Array>, onBytes: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onBytes(chunk.byteLength);
+    yield chunk;
+  }
+}
+
 /** A file that is copied is hashed while that is done; here only where it is not. */
-async function whyUnusable({ changed, originals, signal }: Making, file: MediaFileRow): Promise<string | undefined> {
+async function whyUnusable({ unusable, originals, signal }: Making, file: MediaFileRow): Promise<string | undefined> {
   if (file.content_sha256 === null) return 'was never read, so that its content is not known';
-  if (changed.has(file.id)) return 'is not the file that was ingested: its content changed';
+  const known = unusable.get(file.id);
+  if (known !== undefined) return known;
   return (await tryMedia(() => checkOriginal(file, { verify: originals === 'none', signal }))).why;
 }
 
@@ -133,7 +146,7 @@ async function tryMedia<Value>(work: () => Promise<Value>): Promise<Tried<Value>
 
 /** The clip of each event as `hs events clip` makes it, which keeps it. */
 async function* clipEntries(making: Making): AsyncGenerator<ZipEntry> {
-  const { knex, settings, changed, originals } = making;
+  const { knex, settings, unusable, originals } = making;
   const options = {
     tools: ffmpegFinder(settings),
     folder: join(settings.home, CLIP_FOLDER),
@@ -141,7 +154,7 @@ async function* clipEntries(making: Making): AsyncGenerator<ZipEntry> {
     afterMs: AROUND_MS,
     mode: 'auto',
     boxes: false,
-    verify: changed.size > 0 || originals === 'none',
+    verify: unusable.size > 0 || originals === 'none',
     actor: making.actor,
     signal: making.signal,
   } as const;

@@ -7,24 +7,32 @@ import { openMedia } from '../../media/open-media.ts';
 
 export type Original = Pick<MediaFileRow, 'id' | 'path' | 'size_bytes' | 'content_sha256'>;
 
-/** The bytes that were copied are not those of the ledger: whatever they were written to is worth nothing. */
-export class OriginalChangedError extends Error {
+/** A file could not be copied as it was ingested: whatever was written of it is worth nothing. */
+export class OriginalUnusableError extends Error {
   readonly fileId: number;
 
-  constructor({ id, path }: Original) {
-    super(`${JSON.stringify(path)} is not the file that was ingested: its content changed`);
-    this.name = 'OriginalChangedError';
+  constructor({ id }: Original, why: string) {
+    super(why);
+    this.name = 'OriginalUnusableError';
     this.fileId = id;
   }
 }
 
+const CHANGED = 'is not the file that was ingested: its content changed';
+
 const BLOCK_BYTES = 1 << 20;
 
-/** The bytes of a file of the ledger, hashed on the way. Throws OriginalChangedError behind the last one where they are others. */
+/** The bytes of a file of the ledger, hashed on the way. Throws OriginalUnusableError, behind the last one where they are others. */
 export async function* copyOriginal(original: Original, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const handle = await openMedia({ path: original.path, root: dirname(original.path) }).catch((error: unknown) => {
-    throw error instanceof MediaError ? new OriginalChangedError(original) : error;
-  });
+  try {
+    yield* readOriginal(original, signal);
+  } catch (error) {
+    throw error instanceof MediaError ? new OriginalUnusableError(original, error.message) : error;
+  }
+}
+
+async function* readOriginal(original: Original, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const handle = await openMedia({ path: original.path, root: dirname(original.path) });
   try {
     const hash = createHash('sha256');
     let position = 0;
@@ -35,11 +43,11 @@ export async function* copyOriginal(original: Original, signal: AbortSignal): As
       if (block.length === 0) break;
       position += block.length;
       // A file that grows without end is noticed here, not when the disk is full.
-      if (position > original.size_bytes) throw new OriginalChangedError(original);
+      if (position > original.size_bytes) throw new OriginalUnusableError(original, CHANGED);
       hash.update(block);
       yield block;
     }
-    if (hash.digest('hex') !== original.content_sha256) throw new OriginalChangedError(original);
+    if (hash.digest('hex') !== original.content_sha256) throw new OriginalUnusableError(original, CHANGED);
   } finally {
     await handle.close();
   }

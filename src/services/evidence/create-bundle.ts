@@ -18,7 +18,7 @@ import {
   type BundleManifest,
   type MissingFile,
 } from './bundle-format.ts';
-import { OriginalChangedError } from './copy-original.ts';
+import { OriginalUnusableError } from './copy-original.ts';
 import { signBytes, type SigningKey } from './signing-key.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
@@ -50,28 +50,27 @@ const PERCENT = { verifying: 85, verified: 95 } as const;
  * gone or changed are left out, and it says so.
  */
 export async function createBundle(knex: Knex, options: CreateBundleOptions): Promise<WrittenBundle> {
-  const changed = new Set<number>();
+  const unusable = new Map<number, string>();
   for (;;) {
     try {
-      return await writeBundle(knex, options, changed);
+      return await writeBundle(knex, options, unusable);
     } catch (error) {
       // That a file has other content shows behind its last byte: then what was written goes, and it is left out.
-      if (!(error instanceof OriginalChangedError) || changed.has(error.fileId)) throw error;
-      changed.add(error.fileId);
+      if (!(error instanceof OriginalUnusableError) || unusable.has(error.fileId)) throw error;
+      unusable.set(error.fileId, error.message);
     }
   }
 }
 
-async function writeBundle(knex: Knex, options: CreateBundleOptions, changed: ReadonlySet<number>): Promise<WrittenBundle> {
+async function writeBundle(knex: Knex, options: CreateBundleOptions, unusable: ReadonlyMap<number, string>): Promise<WrittenBundle> {
   const { path, key, signal, ids } = options;
   const manifest = await emptyManifest(knex, options);
-  const making = { ...options, fileName: basename(path), knex, manifest, changed };
+  const making = { ...options, fileName: basename(path), knex, manifest, unusable };
   const zip = writeZip(withClosing(bundleEntries(making), manifest, key), zipTime(manifest));
   const hash = createHash('sha256');
   const bytes = await writeAtomically(path, hashed(zip, hash), {
     signal,
     beforeRename: async (_, temporary) => {
-      options.onProgress({ percent: PERCENT.verifying, step: 'reading it again' });
       await assertGood(temporary, options);
       options.onProgress({ percent: PERCENT.verified, step: 'every hash compared' });
       await options.beforeRename();
@@ -82,8 +81,12 @@ async function writeBundle(knex: Knex, options: CreateBundleOptions, changed: Re
   return { path, events: ids.length, files: files.length, bytes, sha256: hash.digest('hex'), public_key_sha256: publicKey, missing };
 }
 
-async function assertGood(temporary: string, { key, signal }: CreateBundleOptions): Promise<void> {
-  const { findings } = await verifyBundle(temporary, { key: key?.publicKey, signal });
+async function assertGood(temporary: string, { key, signal, onProgress }: CreateBundleOptions): Promise<void> {
+  const onBytes = (done: number, total: number): void => {
+    const percent = PERCENT.verifying + Math.floor(((PERCENT.verified - PERCENT.verifying) * done) / total);
+    onProgress({ percent, step: 'reading it again' });
+  };
+  const { findings } = await verifyBundle(temporary, { key: key?.publicKey, signal, onBytes });
   const [first] = findings;
   if (first !== undefined) throw new Error(`the bundle was written wrong: ${first.message}`);
 }

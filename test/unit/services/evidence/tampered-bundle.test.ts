@@ -79,6 +79,7 @@ const TAMPERED: [what: string, make: () => BundleParts, codes: string[]][] = [
   ['the signature removed', () => parts.filter(([name]) => name !== 'manifest.sig'), ['removed']],
   ['the key removed', () => parts.filter(([name]) => name !== 'public-key.pem'), ['removed', 'signature']],
   ['the list', () => withPart(parts, 'SHA256SUMS', flipped(partOf(parts, 'SHA256SUMS'))), ['list']],
+  ['the signature for nothing', () => withPart(parts, 'manifest.sig', ''), ['signature']],
   ['the signature', () => withPart(parts, 'manifest.sig', flipped(partOf(parts, 'manifest.sig'))), ['signature']],
   [
     'a word of the manifest',
@@ -127,6 +128,16 @@ const otherManifest = (): BundleManifest =>
   manifestWith(({ signature }) => ({ signature: { ...signature!, public_key_sha256: otherKey!.publicKey.sha256 } }));
 
 describe('what was changed in a bundle is found', () => {
+  test('every file that was changed is named, whether the zip was made anew or not', async () => {
+    const both = withPart(withPart(parts, EVENT, flipped(partOf(parts, EVENT))), ORIGINAL, flipped(partOf(parts, ORIGINAL)));
+    const inPlace = await zipOf(parts, zipTime(manifestOf(parts)));
+    for (const name of [EVENT, ORIGINAL]) inPlace[inPlace.indexOf(name) + name.length + 1]! ^= 1;
+    for (const zip of [await zipOf(both, zipTime(manifestOf(parts))), inPlace]) {
+      await writeFile(at('both.zip'), zip);
+      expect((await verify(at('both.zip'))).findings.map(({ path }) => path)).toEqual([EVENT, ORIGINAL]);
+    }
+  });
+
   test.each(TAMPERED)('%s', async (_, make, codes) => {
     await writeFile(at('tampered.zip'), renameRaw(await zipOf(make().map(forWriter), zipTime(manifestOf(parts)))));
     const codesOf = ({ findings }: VerifiedBundle): string[] => [...new Set(findings.map(({ code }) => code))].sort();
