@@ -40,7 +40,7 @@ function dayLengths(coverage: readonly Interval[], zone: string): Map<number, nu
 }
 
 /** All dates from the first to the last one, also those no camera has footage of. */
-function datesBetween(dates: readonly string[]): string[] {
+export function datesBetween(dates: readonly string[]): string[] {
   const sorted = dates.toSorted();
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (first === undefined || last === undefined) return [];

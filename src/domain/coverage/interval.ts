@@ -24,3 +24,10 @@ export function uniteIntervals(intervals: readonly Interval[], joinMs = JOIN_MS)
   for (const interval of sorted) joinInterval(union, interval, joinMs);
   return union;
 }
+
+/** The parts of intervals that lie within a span. */
+export function clipIntervals<Part extends Interval>(parts: readonly Part[], span: Interval): Part[] {
+  return parts
+    .map((part) => ({ ...part, startMs: Math.max(part.startMs, span.startMs), endMs: Math.min(part.endMs, span.endMs) }))
+    .filter(({ startMs, endMs }) => endMs > startMs);
+}

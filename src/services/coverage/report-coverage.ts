@@ -5,7 +5,7 @@ import { countUnreadFiles, findTroubledFiles } from '../../db/queries/coverage-f
 import { coverageDays, type CoverageDay } from '../../domain/coverage/coverage-days.ts';
 import { coverageHoles, MIN_HOLE_MS, type CoverageHole } from '../../domain/coverage/coverage-holes.ts';
 import { coveredHours } from '../../domain/coverage/covered-hours.ts';
-import type { Interval } from '../../domain/coverage/interval.ts';
+import { clipIntervals, type Interval } from '../../domain/coverage/interval.ts';
 import { HOUR_MS } from '../../domain/coverage/local-hours.ts';
 import type { RecordingMode } from '../../domain/enums.ts';
 import { findBaselineCameras, type BaselineCamera } from '../baselines/baseline-camera.ts';
@@ -62,7 +62,7 @@ async function reportCamera(knex: Knex, { id, zone, recording: set }: BaselineCa
   const recording = set ?? recordingModeOf(all, zone);
   const mode = recording ?? 'triggered';
   const troubled = (await findTroubledFiles(knex, id)).map(toFootageFile);
-  const coverage = clip(all, options.span);
+  const coverage = clipIntervals(all, options.span);
   const last = coverage.at(-1);
   return {
     cameraId: id,
@@ -72,17 +72,11 @@ async function reportCamera(knex: Knex, { id, zone, recording: set }: BaselineCa
     last: toDate(last?.endMs),
     footageMs: coverage.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
     coveredHours: countCovered(coveredHours({ coverage: all, zone, mode }, options.span)),
-    holes: clip(coverageHoles(all, troubled, options.minGapMs ?? MIN_HOLE_MS[mode]), options.span),
+    holes: clipIntervals(coverageHoles(all, troubled, options.minGapMs ?? MIN_HOLE_MS[mode]), options.span),
     days: coverageDays(coverage, zone),
     lastAgeMs: last === undefined || options.asOfMs === undefined ? null : Math.max(0, options.asOfMs - last.endMs),
     unreadFiles: options.unread.get(id) ?? 0,
   };
-}
-
-function clip<Part extends Interval>(parts: readonly Part[], span: Interval): Part[] {
-  return parts
-    .map((part) => ({ ...part, startMs: Math.max(part.startMs, span.startMs), endMs: Math.min(part.endMs, span.endMs) }))
-    .filter(({ startMs, endMs }) => endMs > startMs);
 }
 
 function countCovered(hours: Iterable<{ exposure: number }>): number {
