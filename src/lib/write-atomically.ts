@@ -1,4 +1,4 @@
-import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { removeLeftovers, temporaryBeside } from './temporary-file.ts';
 
@@ -6,6 +6,8 @@ type WriteAtomicallyOptions = {
   signal?: AbortSignal;
   /** Called between the written bytes and the rename, e.g. to verify or to record a hash. */
   beforeRename?: (writtenBytes: number, temporary: string) => Promise<void>;
+  /** A file of that name that is there already hands its mode and group on. */
+  keepsAccess?: boolean;
 };
 
 const FILE_MODE = 0o600;
@@ -24,6 +26,7 @@ export async function writeAtomically(
   const temporary = temporaryBeside(path);
   const file = await open(temporary, 'wx', FILE_MODE);
   try {
+    if (options.keepsAccess === true) await copyAccess(path, file);
     const bytes = await writeAll(file, chunks, options.signal);
     await options.beforeRename?.(bytes, temporary);
     await rename(temporary, path);
@@ -34,6 +37,13 @@ export async function writeAtomically(
     await unlink(temporary).catch(() => undefined);
     throw error;
   }
+}
+
+async function copyAccess(path: string, file: FileHandle): Promise<void> {
+  const [found, own] = [await stat(path).catch(() => undefined), await file.stat()];
+  if (found?.isFile() !== true) return;
+  if (found.gid !== own.gid) await file.chown(own.uid, found.gid);
+  await file.chmod(found.mode & 0o777);
 }
 
 async function writeAll(

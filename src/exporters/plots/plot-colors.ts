@@ -14,6 +14,7 @@ const LEVELS: Readonly<Record<string, readonly [light: string, dark: string]>> =
   medium: ['#e0a100', '#f0c04a'],
   high: ['#c8500a', '#f2813c'],
   critical: ['#7a0f2b', '#ff6b8a'],
+  unscored: ['#9a9a9a', '#7d7d7d'],
 };
 
 const SURFACES = {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkOutcomeText, checkSummaryText, ruleExplanationText } from '../../../src/cli/check-text.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
 
-const PLAIN: Terminal = { width: Infinity, isInteractive: false, style: (_, text) => text };
+const PLAIN: Terminal = { width: Infinity, isInteractive: false, isUnicode: true, style: (_, text) => text };
 const RULE = { id: 'V4', severity: 'E', title: 'Levels follow scores.', why: 'They are derived.', fix: { does: 'derives them' } } as const;
 const NOTHING = { rule: RULE, count: 0, places: [], fixed: 0, remaining: 0, problem: null };
 const COUNTS = { held: 0, errors: 0, warnings: 0, notes: 0, fixed: 0 };

@@ -5,7 +5,7 @@ import { wrapText } from '../../../src/cli/wrap-text.ts';
 import { templatesOfLayout } from '../../../src/domain/time/layouts.ts';
 import { toTimeExplanation } from '../../../src/services/time/to-time-explanation.ts';
 
-const terminal = { width: Infinity, isInteractive: false, style: (_: unknown, text: string) => text };
+const terminal = { width: Infinity, isInteractive: false, isUnicode: true, style: (_: unknown, text: string) => text };
 
 function explain(relativePath: string, changes: { modifiedAt?: string; container?: string } = {}): ReturnType<typeof toTimeExplanation> {
   const auto = templatesOfLayout('auto');
