@@ -1,11 +1,9 @@
-import { Flags } from '@oclif/core';
-
 import type { Column } from '../cli/column.ts';
+import { withDuration } from '../cli/duration-column.ts';
+import { coverageFlags } from '../cli/coverage-flags.ts';
 import { coverageMatrixText } from '../cli/coverage-matrix-text.ts';
-import { formatDuration } from '../cli/format-duration.ts';
 import { HsCommand } from '../cli/hs-command.ts';
-import { footageFlags, listFlags, listFormat } from '../cli/list-flags.ts';
-import { asOfFlag, durationFlag } from '../cli/moment-flags.ts';
+import { listFormat } from '../cli/list-flags.ts';
 import { printList } from '../cli/print-list.ts';
 import { recordColumns } from '../cli/record-columns.ts';
 import { EXIT } from '../errors/exit-codes.ts';
@@ -18,6 +16,7 @@ import {
   toCoverageRecord,
   toHoleRecords,
 } from '../services/coverage/coverage-record.ts';
+import { assertPlotPath } from '../services/plots/plot-path.ts';
 import { reportCoverage, type CoverageReport } from '../services/coverage/report-coverage.ts';
 
 export default class Coverage extends HsCommand<typeof Coverage> {
@@ -27,30 +26,24 @@ export default class Coverage extends HsCommand<typeof Coverage> {
   static override examples = [
     '<%= config.bin %> coverage --since 7d',
     '<%= config.bin %> coverage --matrix',
+    '<%= config.bin %> coverage --since 30d --out footage.png',
     '<%= config.bin %> coverage --holes --min-gap 5m --csv',
     '<%= config.bin %> coverage --since 1d --fail-on gap',
   ];
-  static override flags = {
-    columns: listFlags.columns,
-    ndjson: listFlags.ndjson,
-    csv: listFlags.csv,
-    ...footageFlags,
-    'as-of': asOfFlag('What the age of the last footage is counted to; by default the newest footage of all cameras.'),
-    'min-gap': durationFlag('Shorter pauses are no holes.'),
-    holes: Flags.boolean({ summary: 'List the holes.', default: false, exclusive: ['matrix'] }),
-    matrix: Flags.boolean({ summary: 'Hours of footage of each camera on each day.', default: false }),
-    'fail-on': Flags.string({ summary: `End with ${String(EXIT.findings)} when there is a hole.`, options: ['gap'] }),
-  };
+  static override flags = coverageFlags;
 
   async run(): Promise<void> {
-    const { since, until, camera: cameras, 'as-of': asOf, 'min-gap': minGapMs } = this.flags;
+    const { since, until, camera: cameras, 'as-of': asOf, 'min-gap': minGapMs, out } = this.flags;
+    if (out !== undefined) assertPlotPath(out);
     await this.withDatabase(async ({ knex }) => {
-      const options = { scope: { since, until, cameras }, asOf, minGapMs, zones: this.settings };
+      const byClock = out !== undefined || this.flags.matrix;
+      const options = { scope: { since, until, cameras }, asOf, minGapMs, byClock, zones: this.settings };
       const reports: CoverageReport[] = [];
       for await (const report of await reportCoverage(knex, options)) reports.push(report);
       // Before the list: its last NDJSON line tells the code.
       if (this.flags['fail-on'] === 'gap' && reports.some(({ holes }) => holes.length > 0)) this.exitWith(EXIT.findings);
-      if (this.flags.matrix) await this.printMatrix(reports);
+      if (out !== undefined) await this.draw(out, reports);
+      else if (this.flags.matrix) await this.printMatrix(reports);
       else await (this.flags.holes ? this.printHoles(reports) : this.printCameras(reports));
     });
   }
@@ -72,17 +65,13 @@ export default class Coverage extends HsCommand<typeof Coverage> {
     await printList(toMatrixRecords(reports), { columns, ...this.format });
   }
 
+  private async draw(path: string, reports: readonly CoverageReport[]): Promise<void> {
+    const { writeCoveragePlot } = await import('../services/coverage/write-coverage-plot.ts');
+    this.remark(await writeCoveragePlot(path, reports));
+    this.note(`written to ${path}`);
+  }
+
   private get format() {
     return { wanted: this.flags.columns, format: listFormat(this.flags), terminal: this.stdout };
   }
-}
-
-/** Seconds are for programs. */
-function withDuration<Row>(column: Column<Row>): Column<Row> {
-  if (!column.key.endsWith('_s')) return column;
-  const text = (row: Row): string => {
-    const value = column.value(row);
-    return typeof value === 'number' ? (value === 0 ? '0' : formatDuration(value * 1000)) : '';
-  };
-  return { ...column, title: column.key.slice(0, -2), format: text };
 }

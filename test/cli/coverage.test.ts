@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedCamera, seedRun } from '../db/answers/seed.ts';
 import { seedFootage } from '../db/baselines/seed-activity.ts';
@@ -118,9 +121,28 @@ test('the matrix has a line for each camera and a column for each day of its own
     ['hall', '0.01', '0.01'],
     ['unused', undefined, undefined],
   ]);
+});
+
+test('the matrix of few days shows each hour on the wall, holes and the hour that did not occur', async () => {
   const { stdout } = await hs('--matrix');
-  expect(stdout.split('\n').slice(0, 3)).toEqual(['2026-03 28 29', 'gate    ░░ ░░', 'hall    ░░ ░░']);
+  expect(stdout.split('\n').slice(0, 4)).toEqual([
+    '        2026-03-28               2026-03-29',
+    'hour    0     6     12    18     0     6     12    18',
+    `gate    ${' '.repeat(23)}█ ██ ·▒█·██░${' '.repeat(14)}!`,
+    `hall    ${' '.repeat(23)}░ ·· ${'·'.repeat(17)}░`,
+  ]);
   expect(stdout).not.toContain('\u001b');
+});
+
+test('cameras and days can be drawn', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hs-coverage-'));
+  const path = join(folder, 'footage.svg');
+  expect(await hs('--out', path)).toMatchObject({ code: 0, stdout: '' });
+  const svg = await readFile(path, 'utf8');
+  await rm(folder, { recursive: true });
+  expect(svg).toContain('Footage from 2026-03-28 to 2026-03-29');
+  expect(svg).toContain('gate, 2026-03-29, 3–4 h: 0 % of the time, with a hole');
+  expect((await hs('--out', 'footage.txt')).code).toBe(2);
 });
 
 test('a camera nobody knows is a usage error', async () => {

@@ -1,4 +1,4 @@
-import { coverageMatrix, type CoverageDay } from '../../domain/coverage/coverage-days.ts';
+import { coverageMatrix } from '../../domain/coverage/coverage-days.ts';
 import type { CoverageReport } from './report-coverage.ts';
 import { inHours } from './report-coverage.ts';
 
@@ -14,17 +14,13 @@ export function toMatrixRecords(reports: readonly CoverageReport[]): CoverageMat
   }));
 }
 
-/** For people: the share of each day. */
+/** For people: the days hour by hour, of reports that were asked for them. */
 export function toCoverageMatrix(reports: readonly CoverageReport[]): {
   dates: string[];
-  rows: { label: string; shares: ReadonlyMap<string, number> }[];
+  rows: { label: string; days: CoverageReport['clock'] }[];
 } {
   const { dates } = coverageMatrix(reports);
-  return { dates, rows: reports.map(({ cameraId, days }) => ({ label: cameraId, shares: sharesOf(days) })) };
-}
-
-function sharesOf(days: readonly CoverageDay[]): ReadonlyMap<string, number> {
-  return new Map(days.map(({ date, coveredMs, lengthMs }) => [date, coveredMs / lengthMs]));
+  return { dates, rows: reports.map(({ cameraId, clock }) => ({ label: cameraId, days: clock })) };
 }
 
 function toHours(seconds: number | null): number | null {

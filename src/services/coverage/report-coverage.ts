@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import { findNewestFootage } from '../../db/queries/cameras.ts';
 import { countUnreadFiles, findTroubledFiles } from '../../db/queries/coverage-files.ts';
+import { clockDays, type ClockDay } from '../../domain/coverage/clock-days.ts';
 import { coverageDays, type CoverageDay } from '../../domain/coverage/coverage-days.ts';
 import { coverageHoles, MIN_HOLE_MS, type CoverageHole } from '../../domain/coverage/coverage-holes.ts';
 import { coveredHours } from '../../domain/coverage/covered-hours.ts';
@@ -21,6 +22,8 @@ export type CoverageOptions = {
   asOf?: string | undefined;
   /** Shorter pauses are no holes; by the recording mode unless given. */
   minGapMs?: number | undefined;
+  /** The days hour by hour, too. */
+  byClock?: boolean | undefined;
   zones: ZoneSettings;
 };
 
@@ -36,6 +39,8 @@ export type CoverageReport = {
   coveredHours: number;
   holes: CoverageHole[];
   days: CoverageDay[];
+  /** By date; only where it was asked for. */
+  clock: ReadonlyMap<string, ClockDay>;
   lastAgeMs: number | null;
   unreadFiles: number;
 };
@@ -48,10 +53,17 @@ export async function reportCoverage(knex: Knex, options: CoverageOptions): Prom
   const asOf = resolveAsOf(options.asOf, { zone: options.zones.timezone ?? 'UTC', newest });
   const span = { startMs: since?.getTime() ?? -Infinity, endMs: until?.getTime() ?? Infinity };
   const unread = await countUnreadFiles(knex);
-  return reports(knex, cameras, { span, asOfMs: asOf?.getTime(), minGapMs: options.minGapMs, unread });
+  const { minGapMs, byClock = false } = options;
+  return reports(knex, cameras, { span, asOfMs: asOf?.getTime(), minGapMs, byClock, unread });
 }
 
-type Resolved = { span: Interval; asOfMs: number | undefined; minGapMs: number | undefined; unread: ReadonlyMap<string, number> };
+type Resolved = {
+  span: Interval;
+  asOfMs: number | undefined;
+  minGapMs: number | undefined;
+  byClock: boolean;
+  unread: ReadonlyMap<string, number>;
+};
 
 async function* reports(knex: Knex, cameras: readonly BaselineCamera[], options: Resolved): AsyncGenerator<CoverageReport> {
   for (const camera of cameras) yield await reportCamera(knex, camera, options);
@@ -63,6 +75,7 @@ async function reportCamera(knex: Knex, { id, zone, recording: set }: BaselineCa
   const mode = recording ?? 'triggered';
   const troubled = (await findTroubledFiles(knex, id)).map(toFootageFile);
   const coverage = clipIntervals(all, options.span);
+  const holes = clipIntervals(coverageHoles(all, troubled, options.minGapMs ?? MIN_HOLE_MS[mode]), options.span);
   const last = coverage.at(-1);
   return {
     cameraId: id,
@@ -72,8 +85,9 @@ async function reportCamera(knex: Knex, { id, zone, recording: set }: BaselineCa
     last: toDate(last?.endMs),
     footageMs: coverage.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
     coveredHours: countCovered(coveredHours({ coverage: all, zone, mode }, options.span)),
-    holes: clipIntervals(coverageHoles(all, troubled, options.minGapMs ?? MIN_HOLE_MS[mode]), options.span),
+    holes,
     days: coverageDays(coverage, zone),
+    clock: options.byClock ? clockDays(coverage, holes, zone) : new Map(),
     lastAgeMs: last === undefined || options.asOfMs === undefined ? null : Math.max(0, options.asOfMs - last.endMs),
     unreadFiles: options.unread.get(id) ?? 0,
   };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { coverageMatrixText } from '../../../src/cli/coverage-matrix-text.ts';
 import { displayWidth } from '../../../src/cli/display-width.ts';
 import { heatMapText } from '../../../src/cli/heat-map-text.ts';
+import type { ClockDay } from '../../../src/domain/coverage/clock-days.ts';
 import { shade, type ShadeColors } from '../../../src/cli/shade.ts';
 import { toTerminal } from '../../../src/cli/terminal.ts';
 
@@ -58,24 +59,61 @@ describe('heat map', () => {
   });
 });
 
+test('a terminal whose locale is not UTF-8 gets plain letters, a pipe does not', () => {
+  const legacy = { color: false, env: { LANG: 'de_DE.ISO-8859-1' } };
+  const shown = [0, 0.25, 0.5, 0.75, 1].map((share) =>
+    shade(share, { width: 1, colors: COLORS, terminal: toTerminal({ isTTY: true }, legacy) }),
+  );
+  expect(shown.join('')).toBe('.-+*#');
+  expect(shade(1, { width: 1, colors: COLORS, terminal: toTerminal({}, legacy) })).toBe('█');
+  expect(toTerminal({ isTTY: true }, { color: false, env: { LC_ALL: '', LANG: 'C.utf8' } }).isUnicode).toBe(true);
+});
+
 describe('coverage matrix', () => {
   const dates = Array.from({ length: 45 }, (_, day) => new Date(Date.UTC(2026, 0, 20 + day)).toISOString().slice(0, 10));
   const rows = [
-    { label: 'gate', shares: new Map(dates.map((date, index) => [date, index / 44])) },
-    { label: 'a camera with a very long name', shares: new Map([[dates[2] ?? '', 0]]) },
+    { label: 'gate', days: new Map(dates.map((date, index) => [date, clockDay(index / 44)])) },
+    { label: 'a camera with a very long name', days: new Map([[dates[2] ?? '', clockDay(0)]]) },
   ];
+
+  function clockDay(share: number, hole?: number): ClockDay {
+    const hours = Array.from({ length: 24 }, (_, hour) => hour);
+    return {
+      lengthMs: hours.map(() => 3_600_000),
+      coveredMs: hours.map(() => share * 3_600_000),
+      hasHole: hours.map((hour) => hour === hole),
+    };
+  }
 
   test('without footage says so', () => {
     expect(coverageMatrixText([], [], terminal(80))).toBe('no footage\n');
   });
 
-  test.each([20, 30, 60, 80, 120, 300])('fits a terminal of %i columns and has all days, month by month', (columns) => {
+  test.each([20, 30, 60, 80, 120, 300, 400])('fits a terminal of %i columns and has all days', (columns) => {
     const text = coverageMatrixText(rows, dates, terminal(columns));
     expect(widest(text)).toBeLessThanOrEqual(columns);
     const lines = text.split('\n').filter((line) => line.startsWith('gate'));
-    const wide = /^gate.{20,} ··|··/.test(lines[0] ?? '');
-    expect(lines.join('').match(/[·░▒▓█]/g)).toHaveLength(45 * (wide ? 2 : 1));
-    expect(text.match(/^2026-\d\d/gm)?.[0]).toBe('2026-01');
-    expect(text).toContain('2026-03');
+    const signs = { 120: 2, 300: 4, 400: 6 }[columns] ?? 1;
+    expect(lines.join('').match(/[·░▒▓█]/g)).toHaveLength(45 * signs);
+    if (signs < 6) expect(text.match(/^2026-\d\d/gm)).toEqual(expect.arrayContaining(['2026-01', '2026-02', '2026-03']));
+    else expect(text).toContain('01-20');
+  });
+
+  test('few days show every hour, a hole and what is not known', () => {
+    const day = clockDay(1, 3);
+    day.coveredMs.splice(0, 2, null, null);
+    day.coveredMs[3] = 0;
+    const text = coverageMatrixText([{ label: 'gate', days: new Map([['2026-02-28', day]]) }], ['2026-02-28', '2026-03-01'], terminal(80));
+    expect(text.split('\n').slice(0, 3)).toEqual([
+      '        2026-02-28               2026-03-01',
+      'hour    0     6     12    18     0     6     12    18',
+      'gate      █·████████████████████!',
+    ]);
+    expect(text).toContain('up to 15m');
+    expect(text).toContain('one sign for 1h');
+  });
+
+  test('a pipe has a width, too', () => {
+    expect(widest(coverageMatrixText(rows, dates, toTerminal({}, { color: false, env: {} })))).toBeLessThanOrEqual(118);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { barsPlot } from '../../../../src/exporters/plots/bars-plot.ts';
-import { coveragePlot } from '../../../../src/exporters/plots/coverage-plot.ts';
+import { coverageParts, coveragePlot } from '../../../../src/exporters/plots/coverage-plot.ts';
 import type { PlotFrame } from '../../../../src/exporters/plots/draw-svg.ts';
 import { heatMapPlot } from '../../../../src/exporters/plots/heat-map-plot.ts';
 import { sparklinesPlot } from '../../../../src/exporters/plots/sparklines-plot.ts';
@@ -12,7 +12,7 @@ const DAY = { startMs: 0, endMs: 86_400_000 };
 const EMPTY: [string, (frame: PlotFrame) => string][] = [
   ['bars', (frame) => barsPlot(frame, { series: [], bars: [] })],
   ['heat map', (frame) => heatMapPlot(frame, { rows: [], columns: [], values: [], largest: 0 })],
-  ['coverage', (frame) => coveragePlot(frame, { dates: [], rows: [] })],
+  ['coverage', (frame) => coveragePlot(frame, { dates: [], partsPerDay: 1, rows: [] })],
   ['timeline', (frame) => timelinePlot(frame, { startMs: 0, endMs: 0, ticks: [], lanes: [] })],
   ['sparklines', (frame) => sparklinesPlot(frame, { lines: [], from: '', to: '' })],
 ];
@@ -23,7 +23,10 @@ const FULL: [string, (frame: PlotFrame) => string][] = [
   ['heat map', (frame) => heatMapPlot(frame, { rows: [HOSTILE], columns: ['0', '1'], values: [[1, null]], largest: 1 })],
   [
     'coverage',
-    (frame) => coveragePlot(frame, { dates: ['2026-01-01'], rows: [{ label: HOSTILE, note: '', days: [{ share: 0.5, hasHole: true }] }] }),
+    (frame) => {
+      const rows = [{ label: HOSTILE, note: '', parts: [{ share: 0.5, hasHole: true }] }];
+      return coveragePlot(frame, { dates: ['2026-01-01'], partsPerDay: 1, rows });
+    },
   ],
   [
     'timeline',
@@ -57,11 +60,27 @@ test('bars grow with their values and a stack shows its sum', () => {
 });
 
 test('a day with a hole has its mark, one before the first footage is hatched', () => {
-  const days = [null, { share: 1, hasHole: true }];
-  const svg = coveragePlot({ title: '', description: '' }, { dates: ['2026-01-01', '2026-01-02'], rows: [{ label: 'g', note: '', days }] });
+  const parts = [
+    { share: null, hasHole: false },
+    { share: 1, hasHole: true },
+  ];
+  const dates = ['2026-01-01', '2026-01-02'];
+  const svg = coveragePlot({ title: '', description: '' }, { dates, partsPerDay: 1, rows: [{ label: 'g', note: '', parts }] });
   expect(svg.match(/class="f-hole"/g)).toHaveLength(2);
-  expect(svg).toContain('g, 2026-01-02: 100 % of the day, with a hole');
+  expect(svg).toContain('g, 2026-01-02: 100 % of the time, with a hole');
   expect(svg).toContain('before the first or after the last footage');
+});
+
+test('days are divided as finely as can be seen, and say which hours a part is', () => {
+  expect([0, 1, 4, 10, 31, 4000].map((days) => coverageParts(days, 944))).toEqual([24, 24, 24, 8, 2, 2]);
+  expect(coverageParts(31, 360)).toBe(1);
+  const parts = Array.from({ length: 24 }, (_, hour) => ({ share: hour / 23, hasHole: hour === 3 }));
+  const svg = coveragePlot(
+    { title: '', description: '' },
+    { dates: ['2026-01-01'], partsPerDay: 24, rows: [{ label: 'g', note: '', parts }] },
+  );
+  expect(svg).toContain('g, 2026-01-01, 3–4 h: 13 % of the time, with a hole');
+  expect(svg).toContain('>18</text>');
 });
 
 test('a drawing of its own carries its style and its ground, one in a page neither', () => {
