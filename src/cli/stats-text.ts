@@ -14,6 +14,8 @@ type Figures = Values & { classes: Readonly<Record<string, number>>; ingest_runs
 const FILE_STATES = ['done', 'partial', 'failed', 'empty', 'skipped', 'pending', 'processing'];
 const LEVELS = SEVERITIES.toReversed();
 const BAR = 10;
+/** Less than this has room for the counts alone. */
+const WIDE = 100;
 
 /** What is shown of the one record: for people the store in a dozen lines. */
 export function headlineRecord(figures: Figures, columns: readonly Column<Values>[], isPlain: boolean): Record<string, CellValue> {
@@ -74,13 +76,15 @@ const TITLES: Readonly<Record<string, string>> = {
   last_footage_at: 'last footage',
 };
 
-type GroupOptions = { names: readonly string[]; rows: readonly Values[]; terminal: Terminal; hasBar: boolean };
+type GroupOptions = { names: readonly string[]; rows: readonly Values[]; terminal: Terminal; isTable: boolean };
 
 /** Columns of groups; for people with a bar beside the count that matters most. */
-export function groupColumns({ names, rows, terminal, hasBar }: GroupOptions): Column<Values>[] {
+export function groupColumns({ names, rows, terminal, isTable }: GroupOptions): Column<Values>[] {
   const defaults = names.filter((name) => name !== 'timezone' && !name.endsWith('_local'));
   const columns = recordColumns(names, defaults).map((column) => asShown(column));
-  if (!hasBar || !terminal.isInteractive) return columns;
+  if (!isTable) return columns;
+  if (terminal.width < WIDE) return columns.map((column) => (isFirstToGo(column.key) ? { ...column, isExtra: true } : column));
+  if (!terminal.isInteractive) return columns;
   const main = names.includes('tracks') && !names.includes('files') ? 'tracks' : 'events';
   const at = columns.findIndex(({ key }) => key === main) + 1;
   return columns.toSpliced(at, 0, barColumn(main, rows, terminal));
@@ -97,6 +101,10 @@ function asShown(column: Column<Values>): Column<Values> {
     // Zeros of rare things hide the few that are none.
     ...(isPart ? { format: (row) => (column.value(row) === 0 ? '' : plainText(column.value(row))) } : {}),
   };
+}
+
+function isFirstToGo(key: string): boolean {
+  return key === 'files' || key.startsWith('score_') || key.startsWith('last_');
 }
 
 function barColumn(main: string, rows: readonly Values[], terminal: Terminal): Column<Values> {

@@ -58,7 +58,7 @@ export default class Stats extends HsCommand<typeof Stats> {
   private async printRows(by: StatsGrouping, rows: readonly StatsRecord[]): Promise<void> {
     const { columns: wanted } = this.flags;
     const format = listFormat(this.flags);
-    const columns = groupColumns({ names: GROUP_COLUMNS[by], rows, terminal: this.stdout, hasBar: format === 'table' && !wanted });
+    const columns = groupColumns({ names: GROUP_COLUMNS[by], rows, terminal: this.stdout, isTable: format === 'table' && !wanted });
     await printList(rows, { columns, wanted, format, terminal: this.stdout, emptyText: 'nothing to count' });
   }
 

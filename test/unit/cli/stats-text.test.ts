@@ -5,7 +5,7 @@ import { cellText } from '../../../src/cli/column.ts';
 import { groupColumns, headlineRecord } from '../../../src/cli/stats-text.ts';
 import { toTerminal } from '../../../src/cli/terminal.ts';
 
-const TERMINAL = toTerminal({ isTTY: true, columns: 80 }, { color: false, env: {} });
+const TERMINAL = toTerminal({ isTTY: true, columns: 100 }, { color: false, env: {} });
 
 test.each([
   [0, '', ''],
@@ -28,7 +28,7 @@ const ROWS = [
 ];
 
 test('a bar stands beside the count on a terminal, and nowhere else', () => {
-  const shown = groupColumns({ names: NAMES, rows: ROWS, terminal: TERMINAL, hasBar: true });
+  const shown = groupColumns({ names: NAMES, rows: ROWS, terminal: TERMINAL, isTable: true });
   expect(shown.map(({ key }) => key)).toEqual(['date', 'files', 'tracks', 'events', 'bar', 'events_high', 'timezone']);
   expect(ROWS.map((row) => shown.map((column) => cellText(column, row)))).toEqual([
     ['2026-01-01', '0', '1', '4', '██████████', '', ''],
@@ -36,15 +36,25 @@ test('a bar stands beside the count on a terminal, and nowhere else', () => {
   ]);
   const piped = toTerminal({}, { color: false, env: {} });
   for (const options of [
-    { terminal: piped, hasBar: true },
-    { terminal: TERMINAL, hasBar: false },
+    { terminal: piped, isTable: true },
+    { terminal: TERMINAL, isTable: false },
   ]) {
     expect(groupColumns({ names: NAMES, rows: ROWS, ...options }).map(({ key }) => key)).toEqual(NAMES);
   }
 });
 
+test('a narrow table leaves out what matters least, data never do', () => {
+  const narrow = toTerminal({ isTTY: true, columns: 80 }, { color: false, env: {} });
+  const extras = (isTable: boolean) =>
+    groupColumns({ names: [...NAMES, 'score_p90'], rows: ROWS, terminal: narrow, isTable }).flatMap(({ key, isExtra }) =>
+      isExtra ? [key] : [],
+    );
+  expect(extras(true)).toEqual(['files', 'score_p90', 'timezone']);
+  expect(extras(false)).toEqual(['timezone']);
+});
+
 test('bars of nothing are none', () => {
-  const columns = groupColumns({ names: NAMES, rows: [{ events: 0 }], terminal: TERMINAL, hasBar: true });
+  const columns = groupColumns({ names: NAMES, rows: [{ events: 0 }], terminal: TERMINAL, isTable: true });
   expect(cellText(columns[4] ?? { key: '', value: () => null }, { events: 0 })).toBe('');
 });
 
