@@ -1,24 +1,16 @@
 import type { Severity, SummaryType } from './enums.ts';
-import { localToUtc, utcToLocal, wallClockMs, fieldsOfWallClock, type LocalDateTime } from './time/local-time.ts';
+import { localDayAt } from './time/local-day.ts';
 
 /** Footage time in ms. Of an hourly summary the end belongs to it and the start does not, of a daily one the other way round. */
 export type SummaryWindow = { startMs: number; endMs: number };
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 /** The hour up to a moment, or the local calendar day that contains it: 23 to 25 hours (§10.11). */
 export function summaryWindow(type: SummaryType, { asOfMs, zone }: { asOfMs: number; zone: string }): SummaryWindow {
   if (type === 'hourly') return { startMs: asOfMs - HOUR_MS, endMs: asOfMs };
-  const midnight = { ...utcToLocal(asOfMs, zone), hour: 0, minute: 0, second: 0, millisecond: 0 };
-  const next = fieldsOfWallClock(wallClockMs(midnight) + DAY_MS);
-  return { startMs: firstInstant(midnight, zone), endMs: firstInstant(next, zone) };
-}
-
-/** Some zones change their clocks at midnight. */
-function firstInstant(local: LocalDateTime, zone: string): number {
-  const reading = localToUtc(local, zone);
-  return reading.kind === 'fold' ? reading.earlyMs : reading.utcMs;
+  const { startMs, endMs } = localDayAt(asOfMs, zone);
+  return { startMs, endMs };
 }
 
 /** The same as a half-open span: instants are whole milliseconds. */

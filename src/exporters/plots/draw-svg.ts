@@ -8,6 +8,8 @@ export type PlotFrame = {
   subtitle?: string;
   /** What is to be seen, for those who do not see it. */
   description: string;
+  /** False where the page around it shows the title; it stays the drawing's name. */
+  hasHead?: boolean;
   /** Units across: 720 unless given; 360 fits a telephone, with the same sizes of letters. */
   width?: number;
   /** `inline` for a page that has the style sheet of plots; `file` carries it and paints its ground. */
@@ -25,7 +27,8 @@ export function widthOf(frame: PlotFrame): number {
 }
 
 /** Units that the title and the subtitle take. */
-export function headHeight({ title, subtitle }: PlotFrame): number {
+export function headHeight({ title, subtitle, hasHead = true }: PlotFrame): number {
+  if (!hasHead) return 6;
   return (title === '' ? 0 : 28) + (subtitle === undefined || subtitle === '' ? 0 : 20) + 6;
 }
 
@@ -45,8 +48,9 @@ export function plotSvg(frame: PlotFrame, height: number, parts: readonly string
   ].join('\n');
 }
 
-function head({ title, subtitle, width = DEFAULT_WIDTH }: PlotFrame): string[] {
+function head({ title, subtitle, width = DEFAULT_WIDTH, hasHead = true }: PlotFrame): string[] {
   const lines: string[] = [];
+  if (!hasHead) return lines;
   if (title !== '') lines.push(textSvg({ x: 4, y: 20, size: TITLE_SIZE, weight: 'bold' }, fitted(title, width - 8, TITLE_SIZE)));
   if (subtitle !== undefined && subtitle !== '') {
     lines.push(textSvg({ x: 4, y: title === '' ? 14 : 40, color: surface('quiet') }, fitted(subtitle, width - 8, FONT_SIZE)));

@@ -25,6 +25,8 @@ export type HeatMapData = {
   largest: number;
   /** Whole numbers are written as such. */
   isWhole?: boolean;
+  /** A pale cell says it. */
+  hidesZeros?: boolean;
 };
 
 type Layout = HeatMapData & { left: number; top: number; cell: number; rowHeight: number };
@@ -73,7 +75,7 @@ function cellSvg(layout: Layout, { value, row, column }: { value: number | null;
   const step = largest > 0 ? rampStep(value / largest) : 0;
   const hint = `${layout.rows[row] ?? ''}, ${layout.columns[column] ?? ''}: ${numberText(layout, value)}`;
   const rect = rectSvg({ ...area, radius: cell > 12 ? 3 : 0 }, rampColor(step), hint);
-  if (cell < SMALLEST_NUMBER_CELL) return rect;
+  if (cell < SMALLEST_NUMBER_CELL || (value === 0 && layout.hidesZeros === true)) return rect;
   const place = { x: area.x + area.width / 2, y: area.y + area.height / 2 + 4, anchor: 'middle', size: SMALL_FONT_SIZE } as const;
   return rect + textSvg({ ...place, color: onStep(step) }, numberText(layout, value));
 }
@@ -94,7 +96,7 @@ function legend(layout: Layout, y: number): string[] {
     parts.push(swatch({ x, y, width: side, height: side }), textSvg({ x: x + side + 5, y: y + 12, size: SMALL_FONT_SIZE }, label));
     x += side + 16 + textWidth(label, SMALL_FONT_SIZE);
   };
-  const steps = layout.largest > 0 ? [0, 0.5, 1] : [];
+  const steps = layout.largest <= 0 ? [] : layout.isWhole === true && layout.largest < 2 ? [0, 1] : [0, 0.5, 1];
   for (const step of steps) {
     add((area) => rectSvg({ ...area, radius: 3 }, rampColor(rampStep(step))), numberText(layout, step * layout.largest));
   }

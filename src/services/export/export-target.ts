@@ -18,7 +18,8 @@ type ResolveTargetOptions = {
   folder: string;
   type: string;
   suffix: string;
-  at: Date;
+  /** What names made here tell: the moment of the export, or the date of what is in it. */
+  at: Date | string;
 };
 
 /** Only a file that was named is ever replaced; a name made here is a free one. */
@@ -57,7 +58,7 @@ async function newFile(out: string, path: string): Promise<ExportTarget> {
 
 /** `hs-events-20260114T081500Z.csv`, with `-2`, `-3`… when that is taken. */
 async function freeName(folder: string, { type, suffix, at }: ResolveTargetOptions): Promise<string> {
-  const stamp = at.toISOString().replace(/[-:]|\.\d+/g, '');
+  const stamp = typeof at === 'string' ? at : at.toISOString().replace(/[-:]|\.\d+/g, '');
   for (let number = 1; ; number += 1) {
     const path = join(folder, `hs-${type}-${stamp}${number === 1 ? '' : `-${String(number)}`}.${suffix}`);
     if ((await kindOf(path)) === 'nothing') return path;

@@ -2,11 +2,10 @@ import type { Knex } from 'knex';
 import { findThumbnailSighting, type ThumbnailSighting } from '../../db/queries/thumbnail-sightings.ts';
 import { THUMBNAIL_SIZE, type Thumbnail } from '../../exporters/excel/drawing-xml.ts';
 import type { ThumbnailSource } from '../../exporters/excel/sheet-texts.ts';
-import { cropPicture } from '../../media/crop-picture.ts';
 import { encodeJpeg } from '../../media/drawing/encode-jpeg.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
-import { MediaError } from '../../media/media-error.ts';
-import { ffmpegFinder, readFootageFrame, type DecodeSettings } from '../footage/read-footage-frame.ts';
+import { cutThumbnail } from '../footage/cut-thumbnail.ts';
+import { ffmpegFinder, type DecodeSettings } from '../footage/read-footage-frame.ts';
 
 /** Rows with a picture: one costs a seek in the footage, and all are held until the rows are written (about 5 kB each). */
 const MOST_THUMBNAILS = 500;
@@ -24,18 +23,8 @@ export function thumbnailsFor(knex: Knex, type: 'events' | 'detections', setting
 }
 
 async function thumbnailOf(seen: ThumbnailSighting, tools: () => Promise<FfmpegTools>): Promise<Thumbnail | undefined> {
-  try {
-    const picture = await readFootageFrame(seen, seen.frame_offset_ms, tools);
-    const scale = Math.min(1, THUMBNAIL_SIZE.width / picture.width, THUMBNAIL_SIZE.height / picture.height);
-    const small = await cropPicture(picture, { x: 0, y: 0, width: picture.width, height: picture.height }, ({ width, height }) => ({
-      width: Math.max(1, Math.round(width * scale)),
-      height: Math.max(1, Math.round(height * scale)),
-    }));
-    if (small === undefined) return undefined;
-    const { width, height } = small.picture;
-    return { jpeg: await encodeJpeg(small.picture), width, height, description: `${seen.object_type ?? 'object'} at ${seen.camera_id}` };
-  } catch (error) {
-    if (error instanceof MediaError) return undefined;
-    throw error;
-  }
+  const picture = await cutThumbnail(seen, THUMBNAIL_SIZE, tools);
+  if (picture === undefined) return undefined;
+  const { width, height } = picture;
+  return { jpeg: await encodeJpeg(picture), width, height, description: `${seen.object_type ?? 'object'} at ${seen.camera_id}` };
 }
