@@ -139,7 +139,8 @@ const PRINT = `
 @page{margin:14mm}
 @media print{
  :root{color-scheme:light;-webkit-print-color-adjust:exact;print-color-adjust:exact}
- body{max-width:none;padding:0;font-size:10pt}
+ html{font-size:12px}
+ body{max-width:none;padding:0}
  section{margin-top:1.5rem;padding-top:.9rem}
  h2,h3,caption{break-after:avoid}
  figure,.card,tr,.tiles{break-inside:avoid}

@@ -1,5 +1,4 @@
 import { anomalyLevel } from '../../domain/baselines/anomaly.ts';
-import { HOUR_MS } from '../../domain/coverage/local-hours.ts';
 import { counted } from '../../lib/counted.ts';
 import { shortened } from '../../lib/svg-text.ts';
 import type { Report, ReportCounts, ReportEvent, ReportHole, ReportLevel, ReportSceneChange, UnusualHour } from './report-data.ts';
@@ -149,9 +148,4 @@ export function undatedWords(files: number): string {
 /** What lists the rest: a command for the same span. */
 export function listCommand(list: string, { since, until }: Report): string {
   return `hs ${list} --since ${since.toISOString()} --until ${until.toISOString()} --limit 0`;
-}
-
-/** Length of the span in hours, as the clocks of these days ran. */
-export function spanHours({ since, until }: Report): number {
-  return (until.getTime() - since.getTime()) / HOUR_MS;
 }

@@ -97,3 +97,20 @@ function depthOf(svg: string): number {
   }
   return depth;
 }
+
+test('where a page says the title, it is the name of the drawing only', () => {
+  const frame = { title: 'Events', subtitle: 'of a week', description: 'two bars', hasHead: false };
+  const svg = barsPlot(frame, { series: [], bars: [] });
+  expect(svg).toContain('<title>Events</title>');
+  expect(svg).not.toContain('>Events</text>');
+  expect(svg).not.toContain('of a week');
+});
+
+test('zeros can be left to their colour; a legend of whole numbers names none twice', () => {
+  const data = { rows: ['Mon'], columns: ['0', '1'], values: [[0, 1]], largest: 1, isWhole: true };
+  const numbers = (svg: string): string[] => [...svg.matchAll(/>([01])<\/text>/g)].map(([, number]) => number!);
+  const frame = { title: '', description: '' };
+  // Column labels, cells, legend.
+  expect(numbers(heatMapPlot(frame, data))).toEqual(['0', '1', '0', '1', '0', '1']);
+  expect(numbers(heatMapPlot(frame, { ...data, hidesZeros: true }))).toEqual(['0', '1', '1', '0', '1']);
+});
