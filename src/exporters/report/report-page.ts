@@ -1,3 +1,4 @@
+import { counted } from '../../lib/counted.ts';
 import { Html, markup } from './markup.ts';
 import type { Report, ReportPictures } from './report-data.ts';
 import { reportStyle } from './report-style.ts';
@@ -57,16 +58,15 @@ export function reportPage(report: Report, { pictures, version }: PageOptions): 
 }
 
 function footer({ since, until }: Report, { pictures, version }: PageOptions): Html {
+  return markup`<footer>
+    <p>Made by hs ${version} from footage of ${since.toISOString()} up to ${until.toISOString()}. Times are those of each camera’s clock, with their offset from UTC.</p>
+    <p>${pictureWords(pictures)} This page loads nothing from elsewhere.</p>
+  </footer>`;
+}
+
+function pictureWords(pictures: ReportPictures): string {
   const gone = [...pictures.values()].filter((picture) => picture === null).length;
   const shown = pictures.size - gone;
-  return markup`<footer>
-    <p>
-      Made by hs ${version} from footage of ${since.toISOString()} up to ${until.toISOString()}. Times are those of each camera’s clock,
-      with their offset from UTC.
-    </p>
-    <p>
-      ${shown} events are shown with a picture, the most urgent first${gone === 0 ? '' : `; of ${gone} more the footage cannot be read`}.
-      This page loads nothing from elsewhere.
-    </p>
-  </footer>`;
+  const lost = gone === 0 ? '' : ` The footage of ${counted(gone, 'event')} cannot be read any more.`;
+  return shown === 0 ? `No event is shown with a picture.${lost}` : `${counted(shown, 'picture')}, of the most urgent events.${lost}`;
 }
