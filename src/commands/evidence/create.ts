@@ -58,6 +58,7 @@ export default class EvidenceCreate extends HsCommand<typeof EvidenceCreate> {
     if (json) await this.printJson({ schema_version: 1, item: written });
     else await this.print(writtenText(written));
     // What could not be had is no remark: --quiet does not hide it.
-    for (const { role, source_path: path, why } of written.missing) writeNote(visibleText(`not in it: ${role} ${path ?? ''}: ${why}`));
+    for (const { role, source_path: path, why } of written.missing)
+      writeNote(visibleText(`not in it: ${path === null ? role : `${role} ${path}`}: ${why}`));
   }
 }
