@@ -1,5 +1,6 @@
 import { alertsText, type RunAlerts } from './alerts-text.ts';
 import { formatDuration } from './format-duration.ts';
+import { givenLines, type GivenSummary } from './given-text.ts';
 import { displayWidth, padToWidth } from './display-width.ts';
 import type { Terminal } from './terminal.ts';
 import { visibleText } from './visible-text.ts';
@@ -38,6 +39,7 @@ type Outcome = {
   openSceneChanges?: number | undefined;
   findings?: readonly { kind: string; count: number }[] | undefined;
   enriched?: readonly { name: string; model: string; crops: number; found: number; lost: number; failedFiles: number }[];
+  given?: GivenSummary | undefined;
   detector: string;
   device: string | undefined;
   elapsedMs: number;
@@ -152,8 +154,8 @@ function problemLines({ problems, terminal }: IngestTextOptions): string[] {
   return ['', ...lines, ...(more > 0 ? [`and ${String(more)} more: hs files list --failed`] : [])];
 }
 
-function remarks({ tally, changes, openSceneChanges, findings, stoppedBy }: Outcome): string[] {
-  const lines: string[] = [];
+function remarks({ tally, changes, openSceneChanges, findings, given, stoppedBy }: Outcome): string[] {
+  const lines = given === undefined ? [] : givenLines(given);
   if (stoppedBy !== undefined) {
     const left = Math.max(0, tally.taken - tally.finished);
     const why = { signal: 'stopped', deadline: 'out of time', limit: 'limit reached' }[stoppedBy] ?? stoppedBy;

@@ -1,8 +1,14 @@
+import { counted } from '../lib/counted.ts';
 import { formatProgress } from './format-progress.ts';
 import { createProgressLine } from './progress-line.ts';
 
 type Tally = { finished: number; taken: number; found: number; frames: number; finishedFootageMs: number };
-type Progress = { tally: Tally; stage: 'listing' | 'analysing' | 'deriving' | 'enriching' | 'scoring'; startedAtMs: number };
+type Progress = {
+  tally: Tally;
+  stage: 'reading' | 'listing' | 'analysing' | 'deriving' | 'enriching' | 'scoring';
+  startedAtMs: number;
+  entries?: number;
+};
 type Problem = { path: string; status: string; code: string; message: string };
 
 type IngestViewOptions = { quiet: boolean; note: (line: string) => void };
@@ -29,8 +35,9 @@ export function createIngestView({ quiet, note }: IngestViewOptions) {
   };
 }
 
-function progressText({ tally, stage, startedAtMs }: Progress): string {
+function progressText({ tally, stage, startedAtMs, entries = 0 }: Progress): string {
   const elapsedMs = Date.now() - startedAtMs;
+  if (stage === 'reading') return `reading detections, ${counted(entries, 'file')}`;
   if (stage === 'deriving') return 'deriving tracks and events';
   if (stage === 'enriching') return 'looking at tracks with optional models';
   if (stage === 'scoring') return 'scoring events';

@@ -15,15 +15,25 @@ export default class Ingest extends HsCommand<typeof Ingest> {
   static override description = `Every file is read once, whatever its name later: its content is its identity. A run that is stopped or killed goes
 on where it was; a damaged file is named, what could be read of it is kept, and the rest goes on.
 
+--from takes detections that were made elsewhere instead of looking for them: a file of MegaDetector (batch output, versions 1.x) or of COCO
+(images, annotations and categories; for a list of results --images names the file with its images). The names in it begin at PATH, or at its
+own folder; what it says nothing about is left undone and told. All else is as ever: times, damage, what stands still, tracks, events.
+
 Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found something, 8 work is left (--limit, --max-duration, --stop-at),
 11 another run works on these folders.`;
   static override examples = [
     '<%= config.bin %> ingest /footage',
     '<%= config.bin %> ingest /footage --detector yolox_nano_416 --stop-at 06:00',
     '<%= config.bin %> ingest clip.mp4 --camera gate --time 2026-01-14T08:15:00',
+    '<%= config.bin %> ingest --from megadetector detections.json /footage',
   ];
   static override strict = false;
-  static override args = { path: Args.string({ description: 'folder or file; several may be given', required: true }) };
+  static override args = {
+    path: Args.string({
+      description: 'folder or file; several may be given. With --from the file of detections comes first',
+      required: true,
+    }),
+  };
   static override settingFlags = {
     layout: 'layout',
     sample: 'sample',
@@ -45,6 +55,16 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     'time-sequential': Flags.boolean({ summary: 'With --time: each file starts where the one before ended.' }),
     sample: Flags.string({ summary: 'Frames to look at: motion, fps=F, every=Ns or keyframes.', helpValue: 'MODE' }),
     detector: Flags.string({ summary: 'Installed model, or motion for the built-in detector.', helpValue: 'NAME' }),
+    from: Flags.string({
+      summary: 'Take the detections in the file that is named first; find none.',
+      options: ['megadetector', 'coco'],
+      exclusive: ['detector', 'device', 'sample', 'max-frames'],
+    }),
+    images: Flags.string({
+      summary: 'With --from coco: the file that has the images of a list of results.',
+      helpValue: 'FILE',
+      dependsOn: ['from'],
+    }),
     device: Flags.string({ summary: 'Where to run the model; without auto nothing else will do.', helpValue: 'auto|cpu|cuda|…' }),
     workers: Flags.integer({ summary: 'Worker processes; default: one per core.', min: 1 }),
     include: Flags.string({

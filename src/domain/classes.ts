@@ -10,6 +10,9 @@ const GROUP_OF_LABEL: ReadonlyMap<string, ClassGroup> = new Map([
   ['bird', 'animal'],
   ['cat', 'animal'],
   ['dog', 'animal'],
+  // Words of detectors that tell no more apart.
+  ['vehicle', 'vehicle'],
+  ['animal', 'animal'],
   ['motion', 'motion'],
 ] satisfies [string, ClassGroup][]);
 
@@ -32,6 +35,7 @@ export const DEFAULT_GATES: Gates = {
   cat: 0.45,
   dog: 0.45,
   bird: 0.45,
+  animal: 0.45,
   motion: 0.45,
 };
 
@@ -48,6 +52,13 @@ export function labelsOf(classes: readonly string[]): { labels: string[]; except
   const grouped = [...GROUP_OF_LABEL].filter(([, group]) => classes.includes(group)).map(([label]) => label);
   const labels = [...new Set([...classes, ...grouped])];
   return classes.includes('other') ? { labels, exceptLabels: [...GROUP_OF_LABEL.keys()] } : { labels };
+}
+
+/** Whether a label found elsewhere is among those to keep. A word for a whole group is where any class of the group is. */
+export function keepsLabel(classes: readonly string[], label: string): boolean {
+  if (classes.includes(label)) return true;
+  const group = groupOf(label);
+  return label === 'motion' || (label === group && classes.some((one) => groupOf(one) === group));
 }
 
 /** What may stand still for a while and yet be there on purpose. */

@@ -5,6 +5,7 @@ export type SamplePlan =
   | { mode: 'fps'; fps: number }
   | { mode: 'every'; seconds: number }
   | { mode: 'keyframes' }
+  | { mode: 'all' }
   /** Exactly these frames, known by their presentation offsets. */
   | { mode: 'at'; offsetsMs: readonly number[] };
 
@@ -29,9 +30,9 @@ function toFpsPlan(mode: 'motion' | 'fps', fps: number): SamplePlan | undefined 
   return fps > 0 && fps <= MAX_SAMPLE_FPS ? { mode, fps } : undefined;
 }
 
-/** Wanted offsets from the file's start in whole ms; undefined for key frames, whose places only the file knows. */
+/** Wanted offsets from the file's start in whole ms; undefined for key frames and for all frames, whose places only the file knows. */
 export function sampleOffsetsMs(plan: SamplePlan, durationMs: number): number[] | undefined {
-  if (plan.mode === 'keyframes') return undefined;
+  if (plan.mode === 'keyframes' || plan.mode === 'all') return undefined;
   if (plan.mode === 'at') return [...plan.offsetsMs];
   if (plan.mode === 'still') return [0];
   if (durationMs <= FIRST_OFFSET_MS) return [shortFileOffsetMs(durationMs)];
@@ -46,7 +47,7 @@ export function sampleOffsetsMs(plan: SamplePlan, durationMs: number): number[] 
  * The first frame of each new slot is the sample, so one frame never serves two offsets.
  */
 export function sampleBucket(plan: SamplePlan, offsetMs: number, durationMs?: number): number {
-  if (plan.mode === 'still' || plan.mode === 'keyframes') return 0;
+  if (plan.mode === 'still' || plan.mode === 'keyframes' || plan.mode === 'all') return 0;
   if (plan.mode === 'at') return plan.offsetsMs.findLastIndex((wanted) => wanted <= offsetMs);
   if (durationMs !== undefined && durationMs <= FIRST_OFFSET_MS) {
     return offsetMs >= shortFileOffsetMs(durationMs) ? 0 : -1;
@@ -60,6 +61,7 @@ export function sampleBucket(plan: SamplePlan, offsetMs: number, durationMs?: nu
 export function createSampleSelector(plan: SamplePlan, durationMs?: number): (offsetMs: number) => boolean {
   let lastSlot = -1;
   let lastOffsetMs = -Infinity;
+  if (plan.mode === 'all') return () => true;
   return (offsetMs) => {
     const slot = sampleBucket(plan, offsetMs, durationMs);
     const wanted = plan.mode === 'keyframes' ? offsetMs - lastOffsetMs >= KEYFRAME_GAP_MS : slot > lastSlot;

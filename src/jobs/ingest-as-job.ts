@@ -1,8 +1,9 @@
 import { openLockSession, lockRoots } from '../db/locks.ts';
 import { EXIT, mostTellingExitCode, type ExitCode } from '../errors/exit-codes.ts';
 import { toErrorReport } from '../errors/to-error-report.ts';
-import { ingest, realRoots, type IngestOptions, type IngestOutcome } from '../services/ingest/ingest.ts';
+import { ingest, type IngestOptions, type IngestOutcome } from '../services/ingest/ingest.ts';
 import type { FileProblem } from '../services/ingest/ingest-tally.ts';
+import { realRoots } from '../services/ingest/roots.ts';
 import { runAsJob, type RunAsJobOptions } from './run-as-job.ts';
 
 export type IngestAsJobOptions = Omit<IngestOptions, 'runId' | 'workers'> &
@@ -41,7 +42,8 @@ async function ingestUnderLock(options: IngestAsJobOptions): Promise<IngestJobOu
       onProgress: (progress) => {
         const { tally, stage } = progress;
         const percent = stage === 'listing' ? 0 : Math.floor((95 * tally.finished) / Math.max(1, tally.taken));
-        context.progress(percent, `${stage}: ${String(tally.finished)} of ${String(tally.taken)} files`);
+        const files = stage === 'reading' ? '' : `: ${String(tally.finished)} of ${String(tally.taken)} files`;
+        context.progress(percent, `${stage}${files}`);
         options.onProgress(progress);
       },
       onProblem: (problem) => {
@@ -57,7 +59,14 @@ async function ingestUnderLock(options: IngestAsJobOptions): Promise<IngestJobOu
     return {
       result: outcome,
       exitCode: code,
-      summary: { ...outcome.tally, ...outcome.changes, scored: outcome.scored, alerts: outcome.alerts, detector: outcome.detector },
+      summary: {
+        ...outcome.tally,
+        ...outcome.changes,
+        scored: outcome.scored,
+        alerts: outcome.alerts,
+        detector: outcome.detector,
+        given: outcome.given,
+      },
     };
   });
   return { ...result, exitCode, runId, jobId };

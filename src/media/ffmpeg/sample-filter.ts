@@ -31,6 +31,7 @@ export function sampleFilter(options: SampleFilterOptions): string {
 
 /** The first frame of each new slot, with offsets rounded to ms exactly as the domain's sampling does. */
 export function selectExpression(plan: SamplePlan, durationMs?: number): string {
+  if (plan.mode === 'all') return '1';
   if (plan.mode === 'still') return 'isnan(prev_selected_t)';
   if (plan.mode === 'keyframes') {
     return `isnan(prev_selected_t)+gte(round(t*1000)-round(prev_selected_t*1000),${KEYFRAME_GAP_MS})`;

@@ -10,6 +10,8 @@ type Options = {
   settings: { enrich: EnrichSettings; detector: { cocoThreats: boolean } };
   /** The model that objects are detected with; absent: the built-in motion detector. */
   detector: InstalledDetector | undefined;
+  /** Detections were made elsewhere. */
+  isGiven?: boolean;
   warn: (message: string) => void;
 };
 
@@ -23,10 +25,11 @@ export type ChosenEnrichments = {
 };
 
 /** What is switched on and can be done. A model that is not there is said, and is no reason to do nothing else. */
-export async function chooseEnrichments({ store, settings, detector, warn }: Options): Promise<ChosenEnrichments> {
+export async function chooseEnrichments({ store, settings, detector, isGiven = false, warn }: Options): Promise<ChosenEnrichments> {
   const frame: FrameEnrichmentName[] = settings.enrich.imageQuality ? ['image_quality'] : [];
   if (settings.detector.cocoThreats) {
-    if (knowsCocoThreats(detector)) frame.push('coco_threats');
+    if (isGiven) warn('detector.coco_threats: threats are not taken from detections made elsewhere');
+    else if (knowsCocoThreats(detector)) frame.push('coco_threats');
     else warn(`detector.coco_threats: ${detector?.card.id ?? 'the motion detector'} knows no ${[...COCO_THREATS.keys()].join(' and no ')}`);
   }
   const track: ChosenTrackEnrichment[] = [];

@@ -15,8 +15,10 @@ export const MOTION_DETECTOR = 'motion';
 
 type ChooseOptions = {
   settings: IngestSettings;
-  request: IngestRequest;
+  request: Pick<IngestRequest, 'plan'>;
   tools: FfmpegTools | undefined;
+  /** Detections made elsewhere, instead of a detector. */
+  given?: { modelId: string; sha256: string } | undefined;
   warn: (message: string) => void;
 };
 
@@ -33,31 +35,41 @@ export type ChosenAnalysis = {
  * What files are analysed with: the model that was asked for, else the best installed one, else the built-in motion
  * detector, which says how to get more. Throws UnavailableError for a device that the motion detector can not use.
  */
-export async function chooseAnalysis({ settings, request, tools, warn }: ChooseOptions): Promise<ChosenAnalysis> {
-  const { detector, ingest } = settings;
+export async function chooseAnalysis({ settings, request, tools, given, warn }: ChooseOptions): Promise<ChosenAnalysis> {
+  const { detector } = settings;
   if (!isDevice(detector.device)) {
     throw new UsageError(`--device ${JSON.stringify(detector.device)} is none of ${DEVICES.join(', ')}`);
   }
-  const model = await findModel(settings, warn);
-  const enrichments = await chooseEnrichments({ store: openModelStore(settings.home), settings, detector: model, warn });
+  const model = given === undefined ? await findModel(settings, warn) : undefined;
+  const store = openModelStore(settings.home);
+  const isGiven = given !== undefined;
+  const enrichments = await chooseEnrichments({ store, settings, detector: model, isGiven, warn });
   const analysis: AnalysisSettings = {
     device: detector.device,
     scoreFloor: detector.floor,
     maxBoxes: detector.maxBoxes,
     classes: detector.classes,
     gates: detector.gates,
-    plan: request.plan,
     enrichments: enrichments.frame,
-    ...present({ model, tools, nmsIou: detector.nmsIou, maxFrames: ingest.maxFrames }),
+    ...present({ model, tools }),
+    ...samplingOf({ settings, request, isGiven }),
   };
   const enrichmentsDue = enrichments.track.map(({ name }) => name);
+  const source = given ?? { modelId: model?.card.id ?? MOTION_DETECTOR, sha256: model?.sha256 ?? MOTION_DETECTOR };
   return {
     settings: analysis,
-    modelId: model?.card.id ?? MOTION_DETECTOR,
-    modelFingerprint: fingerprintOf(analysis),
+    modelId: source.modelId,
+    modelFingerprint: fingerprintOf(analysis, source.sha256),
     enrichments,
     enrichmentsDue,
   };
+}
+
+/** Which frames are looked at: where detections are given, all are, as any may be one of theirs. */
+function samplingOf({ settings, request, isGiven }: Pick<ChooseOptions, 'settings' | 'request'> & { isGiven: boolean }) {
+  if (isGiven) return { given: true, plan: { mode: 'all' } } as const;
+  const { detector, ingest } = settings;
+  return { plan: request.plan, ...present({ nmsIou: detector.nmsIou, maxFrames: ingest.maxFrames }) };
 }
 
 async function findModel({ home, detector }: IngestSettings, warn: ChooseOptions['warn']): Promise<InstalledDetector | undefined> {
@@ -76,10 +88,10 @@ async function findModel({ home, detector }: IngestSettings, warn: ChooseOptions
 }
 
 /** SHA-256 of everything that decides which detections a file gives; where they are computed plays no part. */
-function fingerprintOf(analysis: AnalysisSettings): string {
-  const { model, scoreFloor, nmsIou, maxBoxes, classes, gates, plan, maxFrames, enrichments } = analysis;
+function fingerprintOf(analysis: AnalysisSettings, source: string): string {
+  const { scoreFloor, nmsIou, maxBoxes, classes, gates, plan, maxFrames, enrichments } = analysis;
   const parts = [
-    model?.sha256 ?? MOTION_DETECTOR,
+    source,
     scoreFloor,
     nmsIou ?? null,
     maxBoxes,

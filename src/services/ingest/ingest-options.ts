@@ -5,6 +5,7 @@ import type { CalibrationSettings } from '../calibration/load-camera-offsets.ts'
 import type { EnrichSettings } from '../enrich/enrich-settings.ts';
 import type { LlmSettings } from '../llm/open-llm.ts';
 import type { NotificationSettings } from '../notifications/notification-settings.ts';
+import type { GivenRequest } from './given/read-document.ts';
 
 /** Settings of `hs ingest` that come from the configuration; keys as there. */
 export type IngestSettings = {
@@ -79,5 +80,7 @@ export type IngestRequest = {
   /** No new file is started after this instant. */
   deadline?: Date | undefined;
   plan: SamplePlan;
+  /** Detections made elsewhere, instead of a detector. */
+  given?: GivenRequest | undefined;
   actor: string;
 };

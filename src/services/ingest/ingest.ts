@@ -1,12 +1,9 @@
-import { realpath, stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { join } from 'node:path';
 
 import type { Database } from '../../db/database.ts';
 import { noteEnrichments } from '../../db/models/runs.ts';
 import { listMovingCameras } from '../../db/models/cameras-with-property.ts';
 import { countOpenSceneChanges } from '../../db/models/scene-changes.ts';
-import { parseLayouts, templatesOfLayout } from '../../domain/time/layouts.ts';
-import { UsageError } from '../../errors/hs-error.ts';
 import type { Device } from '../../inference/devices.ts';
 import { present } from '../../lib/present.ts';
 import { locateFfmpeg, type FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
@@ -17,16 +14,19 @@ import { hasLlm } from '../llm/open-llm.ts';
 import { chooseAnalysis, type ChosenAnalysis } from './choose-analysis.ts';
 import { deriveChanged, type DerivedChanges } from './derive-changed.ts';
 import { findFindings, type Finding } from './find-findings.ts';
+import type { GivenTally } from './given/given-tally.ts';
+import { openGiven, type GivenSource } from './given/open-given.ts';
 import type { IngestRequest, IngestSettings } from './ingest-options.ts';
 import { createTally, type FileProblem, type IngestTally } from './ingest-tally.ts';
 import { findMaskZones } from './process/find-mask-zones.ts';
 import { processFiles } from './process/process-files.ts';
-import { createCameraBook } from './scan/camera-book.ts';
-import type { ScanContext } from './scan/scan-context.ts';
+import { realRoots, rootOf } from './roots.ts';
+import { createScanContext } from './scan/create-scan-context.ts';
 import { scanFiles } from './scan/scan-files.ts';
 
-export type IngestStage = 'listing' | 'analysing' | 'deriving' | 'enriching' | 'scoring';
-export type IngestProgress = { tally: IngestTally; stage: IngestStage; startedAtMs: number };
+export type IngestStage = 'reading' | 'listing' | 'analysing' | 'deriving' | 'enriching' | 'scoring';
+/** `entries`: read of a document of detections. */
+export type IngestProgress = { tally: IngestTally; stage: IngestStage; startedAtMs: number; entries?: number };
 
 export type IngestOptions = {
   database: Database;
@@ -55,6 +55,8 @@ export type IngestOutcome = {
   enriched: EnrichTally[];
   detector: string;
   device: string | undefined;
+  /** Of detections made elsewhere. */
+  given: GivenTally | undefined;
   elapsedMs: number;
   /** Why work was left for another run, if it was. */
   stoppedBy: 'signal' | 'deadline' | 'limit' | undefined;
@@ -65,12 +67,33 @@ export type IngestOutcome = {
  * derived where footage changed. Everything stored is whole files; a run that is killed goes on where it stopped.
  */
 export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
-  const { database, request, settings, signal } = options;
   const startedAtMs = Date.now();
+  const roots = await realRoots(options.request.roots);
+  const given = await findGiven(options, { roots, startedAtMs });
+  try {
+    return await takeIn(options, { roots, given, startedAtMs });
+  } finally {
+    await given?.close();
+  }
+}
+
+type Start = { roots: string[]; given: GivenSource | undefined; startedAtMs: number };
+
+async function findGiven(options: IngestOptions, { roots, startedAtMs }: Omit<Start, 'given'>): Promise<GivenSource | undefined> {
+  const { database, settings, signal, onProgress } = options;
+  const request = options.request.given;
+  if (request === undefined) return undefined;
+  const onEntries = (entries: number): void => {
+    onProgress({ tally: createTally(), stage: 'reading', startedAtMs, entries });
+  };
+  return openGiven({ database, request, detector: settings.detector, roots, signal, onEntries });
+}
+
+async function takeIn(options: IngestOptions, { roots, given, startedAtMs }: Start): Promise<IngestOutcome> {
+  const { database, request, settings, signal } = options;
   const tally = createTally();
-  const roots = await realRoots(request.roots);
   const tools = await findTools(options);
-  const analysis = await chooseAnalysis({ settings, request, tools, warn: options.warn });
+  const analysis = await chooseAnalysis({ settings, request, tools, given, warn: options.warn });
   if (!request.dryRun) await noteEnrichments(database.knex, options.runId, analysis.enrichments.models);
   let stage: IngestProgress['stage'] = 'listing';
   const progress = (next = stage): void => {
@@ -81,7 +104,8 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
   const stop = AbortSignal.any([signal, trouble.signal]);
   const mayStart = (): boolean => !signal.aborted && !isOutOfTime(request);
   const mayGoOn = (): boolean => !trouble.signal.aborted && mayStart();
-  const context = scanContext({ ...options, signal: stop, request: { ...request, roots } }, { tally, tools, progress, mayGoOn, analysis });
+  const parts = { tally, tools, progress, mayGoOn, analysis, given };
+  const context = createScanContext({ ...options, signal: stop, request: { ...request, roots } }, parts);
   let device: string | undefined;
   const scanning = scanFiles(context).finally(() => {
     stage = 'analysing';
@@ -91,6 +115,7 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
     : processFiles({
         ...analysis,
         knex: database.knex,
+        given,
         runId: options.runId,
         workers: options.workers,
         rootOf: (path) => rootOf(roots, path),
@@ -108,9 +133,10 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
         throw error;
       });
   const isListed = await settleBoth(scanning, processing);
+  if (isListed) await given?.countUnlisted();
   const derived = await derive(options, tally, { analysis, tools, mayStart, enter: progress });
   const stoppedBy = reasonToStop(options, tally, isListed);
-  return { tally, ...derived, detector: analysis.modelId, device, elapsedMs: Date.now() - startedAtMs, stoppedBy };
+  return { tally, ...derived, detector: analysis.modelId, device, given: given?.tally, elapsedMs: Date.now() - startedAtMs, stoppedBy };
 }
 
 type DeriveParts = {
@@ -180,23 +206,6 @@ function isOutOfTime({ deadline }: IngestRequest): boolean {
   return deadline !== undefined && Date.now() >= deadline.getTime();
 }
 
-/** Real paths of the given folders and files. Throws UsageError for one that does not exist. */
-export async function realRoots(paths: readonly string[]): Promise<string[]> {
-  const roots: string[] = [];
-  for (const path of paths) {
-    const real = await realpath(path).catch(() => undefined);
-    if (real === undefined) throw new UsageError(`there is no file or folder ${path}`, { code: 'not_found' });
-    const found = await stat(real);
-    if (!found.isDirectory() && !found.isFile()) throw new UsageError(`${path} is neither a folder nor a regular file`);
-    if (!roots.includes(real)) roots.push(real);
-  }
-  return roots;
-}
-
-function rootOf(roots: readonly string[], path: string): string {
-  return roots.find((root) => path.startsWith(root.endsWith(sep) ? root : root + sep)) ?? dirname(path);
-}
-
 /** Stills can be ingested without ffmpeg; each video then fails with the reason. */
 async function findTools({ settings, warn }: IngestOptions): Promise<FfmpegTools | undefined> {
   try {
@@ -207,44 +216,4 @@ async function findTools({ settings, warn }: IngestOptions): Promise<FfmpegTools
     warn(error instanceof Error ? error.message : String(error));
     return undefined;
   }
-}
-
-type ScanParts = Pick<ScanContext, 'tally' | 'tools' | 'progress' | 'mayGoOn'> & { analysis: { modelFingerprint: string } };
-
-function scanContext(options: IngestOptions, parts: ScanParts): ScanContext {
-  const { settings, request, database, warn, signal, runId } = options;
-  const own = parseLayouts(settings.layouts.map((layout) => ({ ...layout, templates: layout.templates })));
-  if (!own.ok) throw new UsageError(own.message);
-  const chosen = templatesOfLayout(request.layout ?? settings.layout, own.layouts);
-  if (!chosen.ok) throw new UsageError(chosen.message);
-  return {
-    knex: database.knex,
-    runId,
-    request,
-    settings,
-    ownLayouts: own.layouts,
-    tools: parts.tools,
-    tally: parts.tally,
-    progress: parts.progress,
-    mayGoOn: parts.mayGoOn,
-    modelFingerprint: parts.analysis.modelFingerprint,
-    limits: {
-      nowMs: Date.now(),
-      floorMs: Date.parse(settings.time.floor),
-      maxFutureMs: settings.time.maxFutureS * 1000,
-      disagreeMs: settings.time.disagreeS * 1000,
-    },
-    book: createCameraBook({
-      knex: database.knex,
-      settings,
-      layout: request.layout,
-      ownLayouts: own.layouts,
-      actor: request.actor,
-      dryRun: request.dryRun,
-      warn,
-    }),
-    problem: options.onProblem,
-    warn,
-    signal,
-  };
 }

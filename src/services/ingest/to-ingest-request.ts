@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 
 import type { FindingKind } from '../../domain/run-findings.ts';
 import { parseSampleMode } from '../../domain/sampling.ts';
 import { localToUtc, utcToLocal } from '../../domain/time/local-time.ts';
 import { UsageError } from '../../errors/hs-error.ts';
+import type { GivenRequest } from './given/read-document.ts';
 import type { IngestRequest, IngestSettings, RedoChoice } from './ingest-options.ts';
 
 /** Flags of `hs ingest` as they come from the command line. */
@@ -26,12 +28,14 @@ export type IngestFlags = {
   'dry-run': boolean;
   analyze: boolean;
   'fail-on'?: FindingKind[] | undefined;
+  from?: string | undefined;
+  images?: string | undefined;
   actor: string;
   settings: IngestSettings & { sample: string; sampleFps: number };
   now: Date;
 };
 
-/** Checks what the flags mean together. Throws UsageError. */
+/** Checks what the flags mean together. With `--from` the first of `roots` is the document. Throws UsageError. */
 export function toIngestRequest(flags: IngestFlags): IngestRequest {
   const { settings } = flags;
   const plan = parseSampleMode(settings.sample, settings.sampleFps);
@@ -39,7 +43,7 @@ export function toIngestRequest(flags: IngestFlags): IngestRequest {
     throw new UsageError(`sample: ${JSON.stringify(settings.sample)} is not one of motion, keyframes, fps=F or every=Ns`);
   if (flags.roots.length === 0) throw new UsageError('name at least one folder or file', { hint: 'hs ingest /footage' });
   return {
-    roots: flags.roots,
+    ...whatAndWhere(flags),
     camera: flags.camera,
     layout: flags.layout,
     time: flags.time,
@@ -58,6 +62,15 @@ export function toIngestRequest(flags: IngestFlags): IngestRequest {
     plan,
     actor: flags.actor,
   };
+}
+
+/** Where no folder is named, names in the document begin at its own. */
+function whatAndWhere({ roots, from, images }: IngestFlags): Pick<IngestRequest, 'roots' | 'given'> {
+  const [path = '', ...folders] = roots;
+  if (from === undefined) return { roots };
+  if (images !== undefined && from !== 'coco') throw new UsageError('--images goes with --from coco only');
+  const given = { format: from as GivenRequest['format'], path, imagesPath: images };
+  return { given, roots: folders.length > 0 ? folders : [dirname(path)] };
 }
 
 /** Worker processes: as set, else one per core. */

@@ -6,7 +6,7 @@ import { LOOK_SLOT_MS, slotOf } from '../../../domain/scene/scene-watch.ts';
 import type { Zone } from '../../../domain/zones/zone.ts';
 import { present } from '../../../lib/present.ts';
 import { chainLinkOf, needsBackground } from '../worker/analyse-frames.ts';
-import type { AnalysisSettings, AnalysisTask, FileToAnalyse } from '../worker/analysis-task.ts';
+import type { AnalysisSettings, AnalysisTask, FileToAnalyse, Given } from '../worker/analysis-task.ts';
 
 const MAX_STILLS = 8;
 const MAX_CHAIN = 12;
@@ -19,6 +19,8 @@ export type PlanOptions = {
   maskZones?: ReadonlyMap<string, readonly Zone[]>;
   /** Files whose minute is begun by an earlier one, which is looked at for the view (§10.3). */
   minutesBegun?: ReadonlySet<number>;
+  /** What was found elsewhere, by file. */
+  given?: ReadonlyMap<number, Given> | undefined;
   /** The given folder a path lies in: nothing outside it is opened. */
   rootOf: (path: string) => string;
   /** At most this many files in a task, so that all processes have work until the end. */
@@ -30,7 +32,7 @@ type ClaimedFile = { row: MediaFileRow; file: FileToAnalyse };
 /** Plain facts of a row for a worker; a row without footage time is never claimed. */
 export function toFileToAnalyse(
   row: MediaFileRow,
-  options: Pick<PlanOptions, 'movingCameras' | 'maskZones' | 'minutesBegun' | 'rootOf'>,
+  options: Pick<PlanOptions, 'movingCameras' | 'maskZones' | 'minutesBegun' | 'given' | 'rootOf'>,
 ): FileToAnalyse {
   const startMs = row.captured_at?.getTime() ?? 0;
   return {
@@ -44,6 +46,7 @@ export function toFileToAnalyse(
     ...present({
       maskZones: options.maskZones?.get(row.camera_id),
       sceneFromMs: options.minutesBegun?.has(row.id) === true ? (slotOf(startMs) + 1) * LOOK_SLOT_MS : undefined,
+      given: options.given?.get(row.id),
       durationMs: row.duration_ms,
       frameRate: row.frame_rate,
       containerFrames: row.container_frames,
@@ -79,8 +82,9 @@ export async function findOthersBetween(knex: Knex, rows: readonly MediaFileRow[
   return mediaTypes.length === 0 ? [] : findChainFilesAmong(knex, { ids: rows.map((row) => row.id), mediaTypes });
 }
 
-/** With a model only videos have a background; without one everything has. */
+/** With a model only videos have a background; with the motion detector everything has. */
 function chainedTypes(settings: AnalysisSettings): MediaFileRow['media_type'][] {
+  if (settings.given === true) return [];
   if (settings.model === undefined) return ['image', 'video'];
   return settings.plan.mode === 'motion' ? ['video'] : [];
 }

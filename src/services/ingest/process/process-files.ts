@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-
 import { claimFiles, releaseFiles, type MediaFileRow } from '../../../db/models/media-files.ts';
 import { findBegunMinutes } from '../../../db/models/scene-checks.ts';
 import { LOOK_SLOT_MS } from '../../../domain/scene/scene-watch.ts';
@@ -7,10 +6,11 @@ import type { Zone } from '../../../domain/zones/zone.ts';
 import { createWorkerPool, type WorkerPool } from '../../../inference/worker-pool.ts';
 import { WorkerError } from '../../../inference/worker-error.ts';
 import { sleep } from '../../../lib/sleep.ts';
+import type { GivenSource } from '../given/open-given.ts';
 import type { FileProblem, IngestTally } from '../ingest-tally.ts';
 import { failedAnalysis } from '../worker/failed-analysis.ts';
 import type { AnalysisNote, AnalysisSettings, AnalysisTask, FileAnalysis, FileToAnalyse, TaskSummary } from '../worker/analysis-task.ts';
-import { findOthersBetween, planTasks, withLeadUp, type PlanOptions } from './plan-tasks.ts';
+import { findOthersBetween, planTasks, toFileToAnalyse, withLeadUp, type PlanOptions } from './plan-tasks.ts';
 import { createSaveQueue, type FinishedItem, type SaveQueue } from './save-queue.ts';
 
 /** Longest silence of a worker: a frame of a huge picture on a slow machine takes seconds, not minutes. */
@@ -37,6 +37,7 @@ export type ProcessOptions = {
   rootOf: (path: string) => string;
   movingCameras: () => Promise<ReadonlySet<string>>;
   maskZones: () => Promise<ReadonlyMap<string, readonly Zone[]>>;
+  given: Pick<GivenSource, 'find'> | undefined;
   /** Whether files may still be added to the ledger by the listing stage. */
   listing: () => boolean;
   /** Whether new files may be started; once false it stays false. */
@@ -123,7 +124,7 @@ class FileWork {
     }
   }
 
-  /** While files are still being listed only stills that need no background are taken: all others want their predecessors known. */
+  /** While files are still being listed only stills that need no background are taken: all others want their predecessors known, and given detections all files. */
   async #claim(listing: boolean): Promise<number> {
     const { knex, runId, settings } = this.#options;
     if (listing && settings.model === undefined) return 0;
@@ -134,8 +135,7 @@ class FileWork {
       limit: this.#claimSize(),
     });
     if (rows.length === 0) return 0;
-    const minutesBegun = await findBegunMinutes(knex, { ids: rows.map(({ id }) => id), slotMs: LOOK_SLOT_MS });
-    const plan = { ...(await this.#plan()), minutesBegun };
+    const plan = await this.#plan(rows);
     for (const row of rows) this.#note(row, plan);
     const others = await findOthersBetween(knex, rows, plan);
     for (const files of planTasks(rows, { ...plan, others })) await this.#start(files, plan);
@@ -149,16 +149,16 @@ class FileWork {
     return Math.min(FILES_PER_WORKER * workers, Math.max(workers, Math.ceil(left / 2)));
   }
 
-  async #plan(): Promise<PlanOptions> {
-    const { settings, workers, tally, rootOf } = this.#options;
-    const left = Math.max(1, tally.taken - tally.finished);
+  async #plan(rows: readonly MediaFileRow[]): Promise<PlanOptions> {
+    const { knex, settings, workers, tally, rootOf, given } = this.#options;
     const [movingCameras, maskZones] = await Promise.all([this.#options.movingCameras(), this.#options.maskZones()]);
-    return { settings, rootOf, movingCameras, maskZones, taskSize: Math.max(1, Math.ceil(left / (2 * workers))) };
+    const minutesBegun = await findBegunMinutes(knex, { ids: rows.map(({ id }) => id), slotMs: LOOK_SLOT_MS });
+    const taskSize = Math.max(1, Math.ceil((tally.taken - tally.finished) / (2 * workers)));
+    return { settings, rootOf, movingCameras, maskZones, minutesBegun, taskSize, given: await given?.find(rows) };
   }
 
   #note(row: MediaFileRow, plan: PlanOptions): void {
-    const [file] = planTasks([row], plan).flat();
-    if (file !== undefined) this.#open.set(row.id, { file, attempts: row.attempts, camera: row.camera_id });
+    this.#open.set(row.id, { file: toFileToAnalyse(row, plan), attempts: row.attempts, camera: row.camera_id });
   }
 
   async #start(files: FileToAnalyse[], plan: PlanOptions): Promise<void> {

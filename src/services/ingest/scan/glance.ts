@@ -1,5 +1,6 @@
 import type { MediaFileRow } from '../../../db/models/media-files.ts';
 import type { FoundFile } from '../../../media/discover/discovered.ts';
+import { GIVEN_CODES } from '../../../domain/given/given-code.ts';
 import type { RedoChoice } from '../ingest-options.ts';
 
 export type Glance =
@@ -15,13 +16,13 @@ export type Glance =
 const ALWAYS_READ = new Set(['still_growing', 'time_unknown', 'camera_unknown', 'camera_conflict', 'unreadable']);
 
 /** `placeAnew`: camera or time may come out differently now, so work that is still to be done is placed again first. */
-export type GlanceOptions = { redo: RedoChoice | undefined; verifyHash: boolean; placeAnew: boolean };
+export type GlanceOptions = WorkWanted & { verifyHash: boolean; placeAnew: boolean };
 
 /** What path, size and time stamp alone tell about a listed file (§2.2 fast path). Pure. */
 export function glance(file: FoundFile, row: MediaFileRow | undefined, options: GlanceOptions): Glance {
   if (row === undefined || options.verifyHash || !isUnchanged(file, row)) return { kind: 'read' };
   if (row.status === 'processing') return { kind: 'busy', row };
-  if (!needsWork(row, options.redo)) return { kind: 'known', row };
+  if (!needsWork(row, options)) return { kind: 'known', row };
   const isPlaced = row.content_sha256 !== null && row.captured_at !== null;
   return isPlaced && !options.placeAnew ? { kind: 'take-over', row } : { kind: 'read' };
 }
@@ -31,9 +32,17 @@ function isUnchanged(file: FoundFile, row: MediaFileRow): boolean {
   return isSame && row.original_removed_at === null && !ALWAYS_READ.has(row.failure_code ?? '');
 }
 
+/** `modelFingerprint`: of what files are analysed with now. */
+type WorkWanted = { redo?: RedoChoice | undefined; modelFingerprint: string };
+
 /** Whether a row waits for processing, by its own state, because its content is back, or by the user's wish. */
-export function needsWork(row: MediaFileRow, redo: RedoChoice | undefined): boolean {
-  if (row.status === 'pending' || row.next_retry_at !== null || row.failure_code === 'superseded') return true;
+export function needsWork(row: MediaFileRow, { redo, modelFingerprint }: WorkWanted): boolean {
+  if (row.status === 'pending' || row.next_retry_at !== null || mayChange(row, modelFingerprint)) return true;
   if (redo === 'all') return row.status === 'done' || row.status === 'partial' || row.status === 'failed';
   return redo !== undefined && row.status === redo;
+}
+
+/** The content is back, or what said nothing of the file is not what is asked now. */
+function mayChange({ failure_code: code, model_fingerprint: fingerprint }: MediaFileRow, modelFingerprint: string): boolean {
+  return code === 'superseded' || (code !== null && GIVEN_CODES.has(code) && fingerprint !== modelFingerprint);
 }

@@ -119,7 +119,7 @@ function takePending(context: ScanContext, one: PlacedWithGrowth): ScannedFile {
 /** Known content under a new path or stamp; what is still to be done with it is done now. */
 async function refreshKnown(context: ScanContext, one: PlacedWithGrowth, row: MediaFileRow): Promise<void> {
   const { knex, request, runId } = context;
-  const toDo = row.captured_at === null || needsWork(row, request.redo);
+  const toDo = row.captured_at === null || needsWork(row, { redo: request.redo, modelFingerprint: context.modelFingerprint });
   if (toDo) noteTaken(context, one.identity.durationMs);
   else noteKnown(context, row);
   if (request.dryRun || row.id === 0) return;

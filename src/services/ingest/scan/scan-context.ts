@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import type { Layout } from '../../../domain/time/presets.ts';
 import type { FfmpegTools } from '../../../media/ffmpeg/locate-ffmpeg.ts';
+import type { GivenSource } from '../given/open-given.ts';
 import type { IngestRequest, IngestSettings } from '../ingest-options.ts';
 import type { FileProblem, IngestTally } from '../ingest-tally.ts';
 import type { CameraBook } from './camera-book.ts';
@@ -19,6 +20,8 @@ export type ScanContext = {
   limits: TimeLimits;
   /** Of what a new file would be analysed with; to say how many known ones were analysed otherwise. */
   modelFingerprint: string;
+  /** Detections made elsewhere. */
+  given: Pick<GivenSource, 'noteListed'> | undefined;
   tally: IngestTally;
   problem: (problem: FileProblem) => void;
   warn: (message: string) => void;

@@ -5,7 +5,6 @@ import { mapConcurrently } from '../../../lib/map-concurrently.ts';
 import type { Discovered, FoundFile } from '../../../media/discover/discovered.ts';
 import { discoverFiles } from '../../../media/discover-files.ts';
 import { MediaError } from '../../../media/media-error.ts';
-import type { IngestRequest } from '../ingest-options.ts';
 import { glance, type GlanceOptions } from './glance.ts';
 import { identifyFile, type FileIdentity } from './identify-file.ts';
 import { stillGrowing } from './settle.ts';
@@ -43,9 +42,10 @@ export async function scanFiles(context: ScanContext): Promise<boolean> {
 }
 
 /** What the user says about camera and time counts for what is still to be done, and for everything with --redo all. */
-function glanceOptions({ redo, verifyHash, camera, time, layout }: IngestRequest): GlanceOptions {
+function glanceOptions({ request, modelFingerprint }: ScanContext): GlanceOptions {
+  const { redo, verifyHash, camera, time, layout } = request;
   const isPlacedByUser = camera !== undefined || time !== undefined || layout !== undefined;
-  return { redo, verifyHash, placeAnew: isPlacedByUser || redo === 'all' };
+  return { redo, modelFingerprint, verifyHash, placeAnew: isPlacedByUser || redo === 'all' };
 }
 
 /** A stop request ends the list; what was listed so far is kept. */
@@ -67,6 +67,7 @@ async function scanGroup(context: ScanContext, group: readonly Discovered[], des
     else report(context, one.problem);
   }
   context.tally.found += files.length;
+  await context.given?.noteListed(files.map((file) => file.path));
   const rows = await findMediaFilesByPath(
     context.knex,
     files.map((file) => file.path),
@@ -100,7 +101,7 @@ async function takeKnown(
   const unread: FoundFile[] = [];
   const takeOver: MediaFileRow[] = [];
   for (const file of files) {
-    const seen = glance(file, rowOf.get(file.path), glanceOptions(request));
+    const seen = glance(file, rowOf.get(file.path), glanceOptions(context));
     if (seen.kind === 'read') unread.push(file);
     else if (seen.kind === 'busy') tally.busy += 1;
     else if (seen.kind === 'take-over' && limitReached(context)) tally.beyondLimit = true;

@@ -26,6 +26,7 @@ export type FileRecord = {
 
 /** Whether frames of this file are compared with a background at all. */
 export function needsBackground(settings: AnalysisSettings, file: FileToAnalyse): boolean {
+  if (settings.given === true) return false;
   if (settings.model === undefined) return true;
   return settings.plan.mode === 'motion' && file.mediaType === 'video' && !file.movingCamera;
 }
@@ -73,6 +74,7 @@ export function createFileAnalysis(analyser: Analyser, file: FileToAnalyse) {
 type Detected = { found: FrameDetection[]; all: FrameDetection[] };
 
 async function detect({ detector, settings }: Analyser, frame: LookedAtFrame, seen: MotionObservation | undefined): Promise<Detected> {
+  if (frame.given !== undefined) return { found: frame.given, all: frame.given };
   if (detector === undefined) {
     const found = motionDetections(seen?.regions ?? [], motionSize(frame.picture), frame.original).map(rounded);
     return { found, all: found };

@@ -10,8 +10,10 @@ import type { DetectionExtras, FrameEnrichmentName } from '../../enrich/enrich-f
 
 /** What a worker process is started with. Plain data: it crosses a process boundary. */
 export type AnalysisSettings = {
-  /** Absent: the built-in motion detector. */
+  /** Absent: the built-in motion detector, unless detections are given. */
   model?: InstalledDetector;
+  /** Detections come with the files: nothing is looked for. */
+  given?: true;
   device: string;
   scoreFloor: number;
   nmsIou?: number;
@@ -46,7 +48,18 @@ export type FileToAnalyse = {
   maskZones?: readonly Zone[];
   /** From this footage time on its view is looked at; absent: from its start. An earlier file covers what comes before. */
   sceneFromMs?: number;
+  /** What was found in it elsewhere. */
+  given?: Given;
 };
+
+/** Found elsewhere in one frame, best first; empty where there was nothing to find. */
+export type GivenFrame = { offsetMs: number; found: FrameDetection[] };
+
+/** Why nothing that was found elsewhere can be taken. */
+export type GivenRefusal = { code: string; message: string };
+
+/** In the order of offsets. */
+export type Given = { frames: GivenFrame[] } | GivenRefusal;
 
 /**
  * A run of files of one camera in footage order, worked through by one process so that the background of one file
@@ -85,7 +98,8 @@ export type AnalysisNote =
 
 export type TaskSummary = { files: number };
 
-export type LookedAtFrame = { picture: RgbPicture; original: Size; offsetMs: number };
+/** `given`: what was found in it elsewhere. */
+export type LookedAtFrame = { picture: RgbPicture; original: Size; offsetMs: number; given?: FrameDetection[] };
 
 /** One look at a camera's view (§10.3). What it means depends on other files and is found out later, in the order of footage. */
 export type SceneFacts = {

@@ -13,7 +13,8 @@ const FILE: FoundFile = {
   inode: 1,
   mediaType: 'image',
 };
-const PLAIN = { redo: undefined, verifyHash: false, placeAnew: false };
+const NOW = 'f'.repeat(64);
+const PLAIN = { redo: undefined, modelFingerprint: NOW, verifyHash: false, placeAnew: false };
 
 test('a file without a row is read', () => {
   expect(glance(FILE, undefined, PLAIN)).toEqual({ kind: 'read' });
@@ -31,6 +32,8 @@ test.each<[string, Partial<MediaFileRow>, string]>([
   ['had no time', { status: 'failed', failure_code: 'time_unknown', captured_at: null }, 'read'],
   ['removed by retention, and back', { original_removed_at: new Date() }, 'read'],
   ['empty', { status: 'empty', failure_code: 'zero_bytes', content_sha256: null, captured_at: null }, 'known'],
+  ['not in the detections given now', { status: 'failed', failure_code: 'not_in_detections', model_fingerprint: NOW }, 'known'],
+  ['not in those given before', { status: 'failed', failure_code: 'not_in_detections', model_fingerprint: 'a'.repeat(64) }, 'take-over'],
   ['a duplicate', { status: 'skipped', failure_code: 'duplicate_other_camera' }, 'known'],
 ])('unchanged file, %s: %o → %s', (_, part, kind) => {
   expect(glance(FILE, mediaFileRow(part), PLAIN).kind).toBe(kind);
@@ -45,11 +48,11 @@ test.each<['failed' | 'partial' | 'all', MediaFileRow['status'], string]>([
   ['all', 'skipped', 'known'],
 ])('--redo %s takes a %s file: %s', (redo, status, kind) => {
   const row = mediaFileRow({ status, failure_code: status === 'done' ? null : 'truncated' });
-  expect(glance(FILE, row, { redo, verifyHash: false, placeAnew: false }).kind).toBe(kind);
+  expect(glance(FILE, row, { ...PLAIN, redo }).kind).toBe(kind);
 });
 
 test('what is still to be done is read again when camera or time may come out differently', () => {
-  const options = { redo: undefined, verifyHash: false, placeAnew: true };
+  const options = { ...PLAIN, placeAnew: true };
   expect(glance(FILE, mediaFileRow({ status: 'pending' }), options).kind).toBe('read');
   expect(glance(FILE, mediaFileRow(), options).kind).toBe('known');
 });
@@ -61,5 +64,5 @@ test('a file that failed before it had a place in time is read again when it is 
 });
 
 test('--verify-hash reads everything', () => {
-  expect(glance(FILE, mediaFileRow(), { redo: undefined, verifyHash: true, placeAnew: false }).kind).toBe('read');
+  expect(glance(FILE, mediaFileRow(), { ...PLAIN, verifyHash: true }).kind).toBe('read');
 });
