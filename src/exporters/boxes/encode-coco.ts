@@ -1,6 +1,6 @@
 import { COCO_LABELS } from '../../domain/coco-labels.ts';
 import { joinTexts } from '../join-texts.ts';
-import { roundShare, type BoxRecord } from './box-record.ts';
+import { roundShare, type BoxRecord, type FoundBox } from './box-record.ts';
 import { createCategoryIds, type CategoryIds } from './category-ids.ts';
 
 /** Labels of COCO detectors have 1–80 in every export, by their position; others follow in the order in which they are met. */
@@ -14,7 +14,7 @@ type BoxPasses = {
 };
 
 /**
- * One COCO document of object detection (cocodataset.org, "format data" and "format results"): an image for every frame with a box, an
+ * One COCO document of object detection (cocodataset.org, "format data" and "format results"): an image for every frame, an
  * annotation with its `score` for every box. Images come first, so the records are read twice and never held. A frame of a video is named
  * by a media fragment: `gate/a.mp4#t=1.5`.
  */
@@ -28,7 +28,7 @@ async function* cocoTexts(exportedAt: Date, { first, second }: BoxPasses): Async
   yield `{\n"info": ${JSON.stringify(info)},\n"images": [`;
   let separator = '\n';
   for await (const { record, imageId, isNew } of numberImages(first)) {
-    categories.of(record.label);
+    if (record.found) categories.of(record.found.label);
     if (!isNew) continue;
     yield separator + JSON.stringify(toImage(record, imageId));
     separator = ',\n';
@@ -37,7 +37,8 @@ async function* cocoTexts(exportedAt: Date, { first, second }: BoxPasses): Async
   yield `\n],\n"categories": [${named.join(', ')}],\n"annotations": [`;
   separator = '\n';
   for await (const { record, imageId } of numberImages(second)) {
-    yield separator + JSON.stringify(toAnnotation(record, imageId, categories));
+    if (!record.found) continue;
+    yield separator + JSON.stringify(toAnnotation(record.found, imageId, categories));
     separator = ',\n';
   }
   yield '\n]\n}\n';
@@ -49,6 +50,8 @@ async function* numberImages(records: AsyncIterable<BoxRecord>): AsyncIterable<N
   let last: BoxRecord | undefined;
   let imageId = 0;
   for await (const record of records) {
+    // A video of which no frame was looked at has no image.
+    if (record.frameOffsetMs === undefined) continue;
     const isNew = last?.fileKey !== record.fileKey || last.frameOffsetMs !== record.frameOffsetMs;
     if (isNew) imageId += 1;
     last = record;
@@ -57,11 +60,11 @@ async function* numberImages(records: AsyncIterable<BoxRecord>): AsyncIterable<N
 }
 
 function toImage({ file, isVideo, frameOffsetMs, imageWidth, imageHeight }: BoxRecord, id: number): object {
-  const name = isVideo ? `${file}#t=${String(frameOffsetMs / 1000)}` : file;
+  const name = isVideo ? `${file}#t=${String((frameOffsetMs ?? 0) / 1000)}` : file;
   return { id, file_name: name, width: imageWidth, height: imageHeight };
 }
 
-function toAnnotation({ id, label, confidence, box }: BoxRecord, imageId: number, categories: CategoryIds): object {
+function toAnnotation({ id, label, confidence, box }: FoundBox, imageId: number, categories: CategoryIds): object {
   const { x, y, width, height } = box;
   return {
     id,

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import type { Knex } from 'knex';
-import { spanBoxes, streamBoxes, type BoxRow, type BoxSpan } from '../../db/queries/boxes.ts';
+import { isWhole, spanBoxes, streamBoxes, type BoxRow, type BoxSpan } from '../../db/queries/boxes.ts';
 import type { DetectionFilter } from '../../db/queries/detections.ts';
 import type { BoxRecord } from '../../exporters/boxes/box-record.ts';
 import { encodeCoco } from '../../exporters/boxes/encode-coco.ts';
@@ -17,6 +17,8 @@ export function isBoxFormat(format: string): format is BoxFormatName {
 
 /** Boxes inside one snapshot. */
 export type BoxSource = {
+  /** Whether frames in which nothing was found are among them. */
+  isWhole: boolean;
   span(snapshot: Knex): Promise<BoxSpan>;
   /** File by file; names are those from `root` on, whole where a file lies elsewhere. */
   records(snapshot: Knex, root: string): AsyncIterable<BoxRecord>;
@@ -24,25 +26,30 @@ export type BoxSource = {
 
 export function boxSource(filter: DetectionFilter): BoxSource {
   return {
+    isWhole: isWhole(filter),
     span: (snapshot) => spanBoxes(snapshot, filter),
     records: (snapshot, root) => mapRows(streamBoxes(snapshot, filter), (row) => toBoxRecord(row, root)),
   };
 }
 
 function toBoxRecord(row: BoxRow, root: string): BoxRecord {
+  const isVideo = row.media_type === 'video';
   return {
-    id: row.id,
     fileKey: `${String(row.media_file_id)}:${row.path}`,
     file: nameUnder(root, row.path),
-    isVideo: row.media_type === 'video',
+    isVideo,
     frameRate: row.frame_rate,
-    frameOffsetMs: row.frame_offset_ms ?? 0,
-    label: row.object_type,
-    confidence: row.confidence,
-    box: { x: row.bbox_x, y: row.bbox_y, width: row.bbox_width, height: row.bbox_height },
+    frameOffsetMs: row.frame_offset_ms ?? (isVideo && row.id === null ? undefined : 0),
     imageWidth: row.video_width,
     imageHeight: row.video_height,
+    found: toFound(row),
   };
+}
+
+function toFound({ id, object_type: label, confidence, bbox_x: x, bbox_y: y, bbox_width: width, bbox_height: height }: BoxRow) {
+  if (id === null || label === null || confidence === null || x === null || y === null || width === null || height === null)
+    return undefined;
+  return { id, label, confidence, box: { x, y, width, height } };
 }
 
 function nameUnder(root: string, path: string): string {
@@ -73,6 +80,6 @@ export function encodeBoxes(snapshot: Knex, boxes: BoxSource, options: EncodeBox
   const { format, span, version, exportedAt, watch } = options;
   const root = options.root ?? commonFolder(span.firstPath ?? '', span.lastPath ?? '');
   const records = watch(boxes.records(snapshot, root));
-  if (format === 'megadetector') return encodeMegadetector(version, records);
+  if (format === 'megadetector') return encodeMegadetector({ version, isWhole: boxes.isWhole }, records);
   return encodeCoco(exportedAt, { first: boxes.records(snapshot, root), second: records });
 }

@@ -120,7 +120,8 @@ function watchRows<Row>(rows: AsyncIterable<Row>, { ledger, total }: WatchOption
   return reportRows(rows, {
     total,
     nowMs: () => performance.now(),
-    report: ({ done, percent, remainingMs }) => ledger.advance({ done, percent, remainingMs, step: 'writing rows' }),
+    // Of boxes there are more records than rows: frames without one.
+    report: ({ done, percent, remainingMs }) => ledger.advance({ done: Math.min(done, total), percent, remainingMs, step: 'writing rows' }),
   });
 }
 

@@ -114,7 +114,7 @@ test('COCO: one image a frame, boxes in pixels, ids that do not depend on what e
 test('MegaDetector: one entry a file, boxes as shares, frames numbered by the frame rate or in milliseconds', async () => {
   const { rows, document } = await exported('megadetector');
   expect(rows).toBe(5);
-  expect(document['info']).toEqual({ format_version: '1.4', detector: 'hs 0.0.0' });
+  expect(document['info']).toEqual({ format_version: '1.5', detector: 'hs 0.0.0' });
   const bbox = [0.001563, 0.004167, 0.046875, 0.083333];
   expect(document['images']).toEqual([
     {
@@ -125,9 +125,15 @@ test('MegaDetector: one entry a file, boxes as shares, frames numbered by the fr
         { category: '103', conf: 0.9, bbox: [0.332813, 0.004167, 0.667188, 0.083333], frame_number: 45 },
         { category: '181', conf: 0.9, bbox, frame_number: 45 },
       ],
+      frames_processed: [0, 45],
     },
     { file: STILL, detections: [{ category: '2', conf: 0.9, bbox }] },
-    { file: `yard/${AT}.mp4`, frame_rate: 1000, detections: [{ category: '117', conf: 0.123457, bbox, frame_number: 500 }] },
+    {
+      file: `yard/${AT}.mp4`,
+      frame_rate: 1000,
+      detections: [{ category: '117', conf: 0.123457, bbox, frame_number: 500 }],
+      frames_processed: [500],
+    },
   ]);
   expect(document['detection_categories']).toEqual({ 2: 'person', 103: 'car', 117: 'dog', 181: 'motion' });
 });
@@ -144,6 +150,31 @@ test.each(['coco', 'megadetector'] as const)('%s of nothing is a whole document'
   const { rows, document } = await exported(format, { choice: { scope: {}, filter: { types: ['boat'] } } });
   expect(rows).toBe(0);
   expect(document['images']).toEqual([]);
+});
+
+test('frames and files in which nothing was found are told, unless a filter leaves out what was', async () => {
+  const looked = await seedFile(db.knex, {
+    camera: 'gate',
+    at: '2026-01-15T08:15:00Z',
+    more: { analysed_offsets_ms: [500, 1000], frame_rate: 10 },
+  });
+  const skipped = await seedFile(db.knex, { camera: 'gate', at: '2026-01-15T08:16:00Z', more: { analysed_offsets_ms: [] } });
+  await seedDetection(db.knex, { fileId: looked, camera: 'gate', at: '2026-01-15T08:15:00Z', offsetMs: 1000 });
+  const choice: DetectionChoice = { scope: { since: '2026-01-15' }, filter: {} };
+  const megadetector = await exported('megadetector', { choice });
+  expect(megadetector.rows).toBe(1);
+  expect(megadetector.document['images']).toMatchObject([
+    { detections: [{ frame_number: 10 }], frames_processed: [5, 10] },
+    { file: '2026-01-15T08:16:00Z.mp4', detections: [], frames_processed: [] },
+  ]);
+  const { document, rows } = await exported('coco', { choice });
+  const named = (document['images'] as { file_name: string }[]).map((image) => image.file_name);
+  expect(named).toEqual(['2026-01-15T08:15:00Z.mp4#t=0.5', '2026-01-15T08:15:00Z.mp4#t=1']);
+  expect([rows, document['annotations']]).toMatchObject([1, [{ image_id: 2 }]]);
+  const people = await exported('megadetector', { choice: { ...choice, filter: { types: ['person'] } } });
+  expect(people.document['images']).toEqual([{ file: '2026-01-15T08:15:00Z.mp4', frame_rate: 10, detections: [expect.anything()] }]);
+  await db.knex('detections').where({ media_file_id: looked }).delete();
+  await db.knex('media_files').whereIn('id', [looked, skipped]).delete();
 });
 
 test('names begin at the root; a file elsewhere keeps its whole path', async () => {
