@@ -44,7 +44,7 @@ export async function spanBoxes(knex: Knex, filter: DetectionFilter): Promise<Bo
 const SCOPE: ReadonlySet<string> = new Set(['since', 'until', 'cameraIds'] satisfies (keyof DetectionFilter)[]);
 
 /** Whether nothing is left out by what it is: then a frame without a box is one in which nothing was found. */
-export function isWhole(filter: DetectionFilter): boolean {
+function isWhole(filter: DetectionFilter): boolean {
   return Object.entries(filter).every(([name, value]) => value === undefined || SCOPE.has(name));
 }
 

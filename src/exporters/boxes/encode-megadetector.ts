@@ -15,24 +15,21 @@ const IDS: ReadonlyMap<string, number> = new Map([
 /** Of a video whose frame rate is not known: its frame numbers are then milliseconds. */
 const UNKNOWN_FRAME_RATE = 1000;
 
-/** `isWhole`: frames without a box are among the records, so that those which were looked at can be told. */
-type MegadetectorOptions = { version: string; isWhole: boolean };
-
 /**
- * One document in the batch output format of MegaDetector, version 1.5 (lila.science/megadetector-output-format): boxes are shares of the
+ * One document in the batch output format of MegaDetector, version 1.6 (lila.science/megadetector-output-format): boxes are shares of the
  * picture, frames of videos are numbered by their offset and the frame rate. One box is held at a time; categories follow the images.
  */
-export function encodeMegadetector(options: MegadetectorOptions, records: AsyncIterable<BoxRecord>): AsyncIterable<string> {
-  return joinTexts(megadetectorTexts(options, records));
+export function encodeMegadetector(version: string, records: AsyncIterable<BoxRecord>): AsyncIterable<string> {
+  return joinTexts(megadetectorTexts(version, records));
 }
 
-async function* megadetectorTexts({ version, isWhole }: MegadetectorOptions, records: AsyncIterable<BoxRecord>): AsyncIterable<string> {
+async function* megadetectorTexts(version: string, records: AsyncIterable<BoxRecord>): AsyncIterable<string> {
   const categories = createCategoryIds(IDS, FIRST_COCO + COCO_LABELS.length);
-  yield `{\n"info": ${JSON.stringify({ format_version: '1.5', detector: `hs ${version}` })},\n"images": [`;
+  yield `{\n"info": ${JSON.stringify({ format_version: '1.6', detector: `hs ${version}` })},\n"images": [`;
   let open: { file: BoxRecord; frames: Set<number>; separator: string } | undefined;
   for await (const record of records) {
     if (open?.file.fileKey !== record.fileKey) {
-      yield open === undefined ? '\n' : `${fileEnd(open, isWhole)},\n`;
+      yield open === undefined ? '\n' : `${fileEnd(open)},\n`;
       yield fileStart(record);
       open = { file: record, frames: new Set(), separator: '' };
     }
@@ -42,7 +39,7 @@ async function* megadetectorTexts({ version, isWhole }: MegadetectorOptions, rec
     open.separator = ',\n  ';
   }
   const named = Object.fromEntries(categories.entries());
-  yield `${open === undefined ? '' : `${fileEnd(open, isWhole)}\n`}],\n"detection_categories": ${JSON.stringify(named)}\n}\n`;
+  yield `${open === undefined ? '' : `${fileEnd(open)}\n`}],\n"detection_categories": ${JSON.stringify(named)}\n}\n`;
 }
 
 function fileStart(record: BoxRecord): string {
@@ -50,8 +47,9 @@ function fileStart(record: BoxRecord): string {
   return `{"file": ${JSON.stringify(record.file)}${rate}, "detections": [\n  `;
 }
 
-function fileEnd({ file, frames }: { file: BoxRecord; frames: ReadonlySet<number> }, isWhole: boolean): string {
-  return file.isVideo && isWhole ? `], "frames_processed": ${JSON.stringify([...frames])}}` : ']}';
+/** Frames without a box are among them where nothing narrows the records to boxes. */
+function fileEnd({ file, frames }: { file: BoxRecord; frames: ReadonlySet<number> }): string {
+  return file.isVideo ? `], "frames_processed": ${JSON.stringify([...frames])}}` : ']}';
 }
 
 function toDetection(record: BoxRecord, { label, confidence, box }: FoundBox, categories: CategoryIds): object {

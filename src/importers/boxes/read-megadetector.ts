@@ -79,7 +79,9 @@ function failureOf(failure: unknown, detections: unknown): string | undefined {
 }
 
 function readDetection(value: unknown, image: string): GivenRecord {
-  const { category, conf: score, bbox: box, frame_number: frame } = isObject(value) ? value : {};
+  const { category, conf: score, bbox: box, frame_number: number } = isObject(value) ? value : {};
+  // Some tools write it as text.
+  const frame = typeof number === 'string' ? Number(number) : number;
   if (frame !== undefined && frame !== null && !isFrameNumber(frame)) return refused('no_frame');
   return toBox({ image, category, score, box, frame: frame ?? undefined });
 }

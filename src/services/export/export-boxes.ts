@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import type { Knex } from 'knex';
-import { isWhole, spanBoxes, streamBoxes, type BoxRow, type BoxSpan } from '../../db/queries/boxes.ts';
+import { spanBoxes, streamBoxes, type BoxRow, type BoxSpan } from '../../db/queries/boxes.ts';
 import type { DetectionFilter } from '../../db/queries/detections.ts';
 import type { BoxRecord } from '../../exporters/boxes/box-record.ts';
 import { encodeCoco } from '../../exporters/boxes/encode-coco.ts';
@@ -17,8 +17,6 @@ export function isBoxFormat(format: string): format is BoxFormatName {
 
 /** Boxes inside one snapshot. */
 export type BoxSource = {
-  /** Whether frames in which nothing was found are among them. */
-  isWhole: boolean;
   span(snapshot: Knex): Promise<BoxSpan>;
   /** File by file; names are those from `root` on, whole where a file lies elsewhere. */
   records(snapshot: Knex, root: string): AsyncIterable<BoxRecord>;
@@ -26,7 +24,6 @@ export type BoxSource = {
 
 export function boxSource(filter: DetectionFilter): BoxSource {
   return {
-    isWhole: isWhole(filter),
     span: (snapshot) => spanBoxes(snapshot, filter),
     records: (snapshot, root) => mapRows(streamBoxes(snapshot, filter), (row) => toBoxRecord(row, root)),
   };
@@ -80,6 +77,6 @@ export function encodeBoxes(snapshot: Knex, boxes: BoxSource, options: EncodeBox
   const { format, span, version, exportedAt, watch } = options;
   const root = options.root ?? commonFolder(span.firstPath ?? '', span.lastPath ?? '');
   const records = watch(boxes.records(snapshot, root));
-  if (format === 'megadetector') return encodeMegadetector({ version, isWhole: boxes.isWhole }, records);
+  if (format === 'megadetector') return encodeMegadetector(version, records);
   return encodeCoco(exportedAt, { first: boxes.records(snapshot, root), second: records });
 }
