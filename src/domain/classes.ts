@@ -58,7 +58,8 @@ export function labelsOf(classes: readonly string[]): { labels: string[]; except
 export function keepsLabel(classes: readonly string[], label: string): boolean {
   if (classes.includes(label)) return true;
   const group = groupOf(label);
-  return label === 'motion' || (label === group && classes.some((one) => groupOf(one) === group));
+  if (label !== group || group === 'other') return false;
+  return group === 'motion' || classes.some((one) => groupOf(one) === group);
 }
 
 /** What may stand still for a while and yet be there on purpose. */

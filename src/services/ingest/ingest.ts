@@ -73,7 +73,7 @@ export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
   try {
     return await takeIn(options, { roots, given, startedAtMs });
   } finally {
-    await given?.close();
+    await given?.close().catch(() => undefined);
   }
 }
 

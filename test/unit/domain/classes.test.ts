@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_KEPT_LABELS, gateOf, groupOf, hasGatedPerson, passesGate } from '../../../src/domain/classes.ts';
+import { DEFAULT_KEPT_LABELS, gateOf, groupOf, hasGatedPerson, keepsLabel, passesGate } from '../../../src/domain/classes.ts';
 import { COCO_LABELS } from '../../../src/domain/coco-labels.ts';
 
 test('the kept classes are COCO 0, 1, 2, 3, 5, 7, 14, 15, 16 (§4)', () => {
@@ -59,4 +59,18 @@ test('only a person at or above the gate holds the gate open (§3.4)', () => {
   expect(hasGatedPerson([{ label: 'person', score: 0.39 }])).toBe(false);
   expect(hasGatedPerson([{ label: 'person', score: 0.4 }])).toBe(true);
   expect(hasGatedPerson([{ label: 'person', score: 0.4 }], { person: 0.5 })).toBe(false);
+});
+
+test.each<[string[], string, boolean]>([
+  [[], 'person', false],
+  [[], 'motion', true],
+  [['person'], 'person', true],
+  [['person'], 'vehicle', false],
+  [['person', 'truck'], 'vehicle', true],
+  [['dog'], 'animal', true],
+  [['dog'], 'cat', false],
+  [['chair'], 'other', false],
+  [['chair'], 'chair', true],
+])('of %j a label found elsewhere, %s, is kept: %s', (classes, label, isKept) => {
+  expect(keepsLabel(classes, label)).toBe(isKept);
 });

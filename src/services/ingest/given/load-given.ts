@@ -25,13 +25,13 @@ export async function loadGiven(table: GivenTable, { request, scoreFloor, signal
   const labels = new Map<string, string>();
   const loaded: LoadedGiven = { sha256: [], detector: undefined, labels, tally: emptyTally(request.path) };
   const { tally } = loaded;
-  const writer = createWriter(table);
+  const writer = createWriter(table, onEntries);
   for await (const record of readDocuments(request, (sha256) => loaded.sha256.push(sha256))) {
     signal.throwIfAborted();
     if (record.kind === 'refused') countLeftOut(tally, record.reason);
     else if (record.kind === 'info') noteInfo(loaded, record);
     else if (record.kind === 'category') labels.set(record.id, record.label);
-    else if (record.kind === 'image') onEntries(await writer.image(record));
+    else if (record.kind === 'image') await writer.image(record);
     else if (record.score < scoreFloor) countLeftOut(tally, 'below_floor');
     else await writer.box(record);
     if (labels.size > MAX_CATEGORIES) throw unusable(request, `has more than ${String(MAX_CATEGORIES)} categories`);
@@ -63,7 +63,7 @@ function unusable({ path, imagesPath }: GivenRequest, why: string): UsageError {
   return new UsageError(`${imagesPath ?? path} ${why}`, { code: 'detections_unusable' });
 }
 
-function createWriter(table: GivenTable) {
+function createWriter(table: GivenTable, onEntries: (count: number) => void) {
   let images: NewGivenImage[] = [];
   let boxes: NewGivenBox[] = [];
   let count = 0;
@@ -74,6 +74,7 @@ function createWriter(table: GivenTable) {
     boxes = [];
     await table.addImages(newImages);
     await table.addBoxes(newBoxes);
+    onEntries(count);
   }
 
   async function flushWhenFull(): Promise<void> {
@@ -82,12 +83,10 @@ function createWriter(table: GivenTable) {
 
   return {
     flush,
-    /** Returns how many there are now. */
-    async image(image: GivenImage): Promise<number> {
+    async image(image: GivenImage): Promise<void> {
       images.push(toRow(image));
-      await flushWhenFull();
       count += 1;
-      return count;
+      await flushWhenFull();
     },
     async box({ image, category, score, x, y, width, height, frame }: GivenBox): Promise<void> {
       boxes.push({ image, category, score, x, y, width, height, frame: frame ?? null });

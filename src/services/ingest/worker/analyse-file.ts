@@ -71,11 +71,8 @@ async function takeGivenVideo(analyser: Analyser, { file, frames, reportFrames }
   }
   const analysis = judgeVideo(file, { plan: planFor(analyser, file), record, report: await stream.report, original });
   const lost = claims.unclaimed();
-  if (analysis.status !== 'done' || lost === 0) return analysis;
-  return {
-    ...analysis,
-    status: 'partial',
-    code: 'frames_missing',
-    message: `${counted(lost, 'frame')} with detections are not in the video`,
-  };
+  if (analysis.status === 'failed' || lost === 0) return analysis;
+  const missing = `${counted(lost, 'frame')} with detections not found in the video`;
+  const { code = 'frames_missing', message } = analysis;
+  return { ...analysis, status: 'partial', code, message: message === undefined ? missing : `${message}; ${missing}` };
 }
