@@ -22,8 +22,5 @@ export function shortened(text: string, limit: number): string {
 
 /** How wide a text becomes, a little more rather than less: the font is the system's. */
 export function textWidth(text: string, fontSize: number): number {
-  return (
-    Array.from(printable(text)).reduce((sum, character) => sum + (WIDE.test(character) ? 1.05 : WIDTH_SHARE), 0) *
-    fontSize
-  );
+  return Array.from(printable(text)).reduce((sum, character) => sum + (WIDE.test(character) ? 1.05 : WIDTH_SHARE), 0) * fontSize;
 }

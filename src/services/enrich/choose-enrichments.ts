@@ -25,13 +25,9 @@ export type ChosenEnrichments = {
 };
 
 /** What is switched on and can be done. A model that is not there is said, and is no reason to do nothing else. */
-export async function chooseEnrichments({ store, settings, detector, isGiven = false, warn }: Options): Promise<ChosenEnrichments> {
-  const frame: FrameEnrichmentName[] = settings.enrich.imageQuality ? ['image_quality'] : [];
-  if (settings.detector.cocoThreats) {
-    if (isGiven) warn('detector.coco_threats: threats are not taken from detections made elsewhere');
-    else if (knowsCocoThreats(detector)) frame.push('coco_threats');
-    else warn(`detector.coco_threats: ${detector?.card.id ?? 'the motion detector'} knows no ${[...COCO_THREATS.keys()].join(' and no ')}`);
-  }
+export async function chooseEnrichments(options: Options): Promise<ChosenEnrichments> {
+  const { store, settings, detector, warn } = options;
+  const frame = chooseFrameEnrichments(options);
   const track: ChosenTrackEnrichment[] = [];
   for (const { name, setting, task, isOptional } of TRACK_ENRICHMENTS) {
     if (!settings.enrich[setting]) continue;
@@ -44,6 +40,17 @@ export async function chooseEnrichments({ store, settings, detector, isGiven = f
     ...track.map(({ name, model }): [string, string] => [name, model.card.id]),
   ];
   return { frame, track, models: Object.fromEntries(models) };
+}
+
+function chooseFrameEnrichments({ settings, detector, isGiven = false, warn }: Options): FrameEnrichmentName[] {
+  const chosen: FrameEnrichmentName[] = settings.enrich.imageQuality ? ['image_quality'] : [];
+  if (!settings.detector.cocoThreats) return chosen;
+  if (!isGiven && knowsCocoThreats(detector)) return [...chosen, 'coco_threats'];
+  const why = isGiven
+    ? 'threats are not taken from detections made elsewhere'
+    : `${detector?.card.id ?? 'the motion detector'} knows no ${[...COCO_THREATS.keys()].join(' and no ')}`;
+  warn(`detector.coco_threats: ${why}`);
+  return chosen;
 }
 
 /** Whether it tells apart what counts as a COCO threat. */

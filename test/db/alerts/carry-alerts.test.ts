@@ -35,8 +35,12 @@ async function regroup(changes: { moved?: [id: number, seconds: number][]; absor
     for (const { id } of absorbed) await trx('events').where({ id }).delete();
     await putBackAlerts(trx, alerts, absorbed);
   });
-  expect(await findAlertsInCooldown(knex, { since: '-infinity', limit: 5, calibrationUser: 'local', home: '/nonexistent' })).toMatchObject({ count: 0 });
-  expect(await findAlertsAtWrongTimes(knex, { since: '-infinity', limit: 5, calibrationUser: 'local', home: '/nonexistent' })).toMatchObject({ count: 0 });
+  expect(await findAlertsInCooldown(knex, { since: '-infinity', limit: 5, calibrationUser: 'local', home: '/nonexistent' })).toMatchObject({
+    count: 0,
+  });
+  expect(
+    await findAlertsAtWrongTimes(knex, { since: '-infinity', limit: 5, calibrationUser: 'local', home: '/nonexistent' }),
+  ).toMatchObject({ count: 0 });
 }
 
 async function deliver(eventId: number): Promise<void> {

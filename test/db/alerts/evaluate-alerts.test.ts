@@ -220,7 +220,9 @@ describe('a live night, and the same footage later in any order and any number o
       }
       expect(await firedAt(knex)).toEqual(live);
       expect(created).toBeGreaterThanOrEqual(live.length);
-      expect((await findAlertsInCooldown(knex, { since: '-infinity', limit: 10, calibrationUser: 'local', home: '/nonexistent' })).count).toBe(0);
+      expect(
+        (await findAlertsInCooldown(knex, { since: '-infinity', limit: 10, calibrationUser: 'local', home: '/nonexistent' })).count,
+      ).toBe(0);
     }
   });
 });

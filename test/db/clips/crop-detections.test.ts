@@ -136,7 +136,12 @@ test('what cannot be cut is told, and the rest goes on; so is an original that w
 
 test('a stop request ends it between two crops', async () => {
   const stop = new AbortController();
-  const { crops } = await crop([ids.still, ids.video], { signal: stop.signal, onProgress: () => { stop.abort(); } });
+  const { crops } = await crop([ids.still, ids.video], {
+    signal: stop.signal,
+    onProgress: () => {
+      stop.abort();
+    },
+  });
   expect(crops).toHaveLength(1);
 });
 

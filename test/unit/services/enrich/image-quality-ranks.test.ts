@@ -67,7 +67,11 @@ test('a drawn scene ranks above its blurred, its dark and its noisy version', as
       for (let x = left; x < Math.min(width, left + boxWidth); x += 1)
         pixels.set([(i * 47) % 256, 80 + (i % 5) * 30, (i * 89) % 256], (y * width + x) * 3);
   }
-  await expectRanks(await sharp(pixels, { raw: { width, height, channels: 3 } }).png().toBuffer());
+  await expectRanks(
+    await sharp(pixels, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer(),
+  );
 });
 
 const some = findAsset('images/ambianic_person.jpg');
