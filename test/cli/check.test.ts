@@ -61,7 +61,7 @@ test('after an ingest with damaged files everything holds, quick and deep, the f
   const quick = await check();
   expect(quick).toMatchObject({ code: 0, stderr: '' });
   expect(quick.stdout).toMatch(
-    /^\d+ rules hold\n.*footage since 2026-03-01 was looked at.*\nnot looked at: P2, T7, N2, N4 \(--deep\); M8 \(--files\)\n$/,
+    /^\d+ rules hold\n.*footage since 2026-03-01 was looked at.*\nnot looked at: P2, T7, N2, N4 \(--deep\); M8, M9 \(--files\)\n$/,
   );
 });
 
