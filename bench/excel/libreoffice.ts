@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { encodeCsv } from '../../src/exporters/encode-csv.ts';
 import { encodeExcel } from '../../src/exporters/excel/encode-excel.ts';
 import type { ExportRecord } from '../../src/exporters/export-record.ts';
 import { parseCsv } from '../../test/helpers/parse-csv.ts';
@@ -24,25 +25,50 @@ const records: ExportRecord[] = [...PAYLOADS, ...ODD].map((notes, id) => ({
   notes,
 }));
 
+const columns = Object.keys(records[0] ?? {});
 const folder = await mkdtemp(join(tmpdir(), 'hs-libreoffice-'));
 try {
   const head = { type: 'events', exportedAt: at, filters: {}, version: '0', timezone: 'Europe/Berlin' };
-  const path = join(folder, 'sheet.xlsx');
-  await writeFile(path, await buffer(encodeExcel({ ...head, columns: Object.keys(records[0] ?? {}) }, records)));
-  const filter = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false';
-  await run('soffice', ['--headless', `-env:UserInstallation=file://${folder}/profile`, '--convert-to', filter, '--outdir', folder, path]);
-  const rows = parseCsv(await readFile(join(folder, 'sheet.csv'), 'utf8')).slice(1);
-  const wrong = records.filter((record, index) => !isEqual(record, rows[index] ?? []));
-  process.stdout.write(`${String(PAYLOADS.length)} formula payloads and ${String(ODD.length)} odd texts, ${String(wrong.length)} wrong\n`);
-  for (const record of wrong)
-    process.stdout.write(`${JSON.stringify(record).slice(0, 200)} → ${JSON.stringify(rows[Number(record['id'])]).slice(0, 200)}\n`);
-  if (wrong.length > 0 || rows.length !== records.length) process.exitCode = 1;
+  const files = { xlsx: await buffer(encodeExcel({ ...head, columns }, records)), csv: await text(encodeCsv(columns, records)) };
+  const judges = { xlsx: isEqual, csv: isSameText };
+  for (const [kind, content] of Object.entries(files)) {
+    const path = join(folder, `sheet.${kind}`);
+    await writeFile(path, content);
+    judge(kind, await throughLibreOffice(path), judges[kind as keyof typeof judges]);
+  }
 } finally {
   await rm(folder, { recursive: true });
 }
 
+type Cells = readonly (string | undefined)[];
+
+/** The cells as LibreOffice shows them, without the head. */
+async function throughLibreOffice(path: string): Promise<Cells[]> {
+  const shown = join(folder, 'shown');
+  const output = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false';
+  const input = path.endsWith('.csv') ? ['--infilter=Text - txt - csv (StarCalc):44,34,76,1'] : [];
+  const profile = `-env:UserInstallation=file://${folder}/profile`;
+  await run('soffice', ['--headless', profile, ...input, '--convert-to', output, '--outdir', shown, path]);
+  return parseCsv(await readFile(join(shown, 'sheet.csv'), 'utf8')).slice(1);
+}
+
+function judge(kind: string, rows: readonly Cells[], isRight: (record: ExportRecord, cells: Cells) => boolean): void {
+  const wrong = records.filter((record, index) => !isRight(record, rows[index] ?? []));
+  process.stdout.write(
+    `${kind}: ${String(PAYLOADS.length)} formula payloads and ${String(ODD.length)} odd texts, ${String(wrong.length)} wrong\n`,
+  );
+  for (const record of wrong)
+    process.stdout.write(`${JSON.stringify(record).slice(0, 200)} → ${JSON.stringify(rows[Number(record['id'])]).slice(0, 200)}\n`);
+  if (wrong.length > 0 || rows.length !== records.length) process.exitCode = 1;
+}
+
+/** A guarded cell of CSV is shown with its apostrophe, which the reader of CSV takes off; times stay text. */
+function isSameText(record: ExportRecord, [id, , , , notes = '']: Cells): boolean {
+  return id === String(record['id']) && notes.replaceAll('\r', '\n') === String(record['notes']).replaceAll('\r', '\n');
+}
+
 /** LibreOffice saves times as they are shown, and line ends as line feeds; the reader of CSV takes the guarding apostrophe off. */
-function isEqual(record: ExportRecord, [id, utc, local, ok, notes = '']: readonly (string | undefined)[]): boolean {
+function isEqual(record: ExportRecord, [id, utc, local, ok, notes = '']: Cells): boolean {
   const given = String(record['notes']);
   const expected = given.length > 32_767 ? `${given.slice(0, 32_766)}…` : given;
   const shown = [record['at'] as Date, new Date(String(record['at_local']).slice(0, 23) + 'Z')].map((time) =>

@@ -70,6 +70,15 @@ export async function countAlerts(knex: Knex, filter: AlertFilter): Promise<numb
   return rows[0]?.count ?? 0;
 }
 
+/** Ids that are no alert's. Throws for text that is no UUID. */
+export async function findMissingAlertIds(knex: Knex, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await knex.raw<{ rows: { id: string }[] }>(
+    'select id from unnest(?::uuid[]) as id where not exists (select from alerts where alerts.id = id.id)',
+    [[...ids]],
+  );
+  return rows.map((row) => row.id);
+}
+
 export async function findAlertDetails(knex: Knex, ids: readonly string[]): Promise<AlertListRow[]> {
   const rows: unknown = await selectAlerts(knex).modify(narrowAlerts, { ids }).orderBy('a.id');
   return rows as AlertListRow[];

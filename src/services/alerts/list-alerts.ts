@@ -1,5 +1,12 @@
 import type { Knex } from 'knex';
-import { ALERT_SORT_COLUMNS, findAlertDetails, streamAlerts, type AlertFilter, type AlertSortField } from '../../db/queries/alerts.ts';
+import {
+  ALERT_SORT_COLUMNS,
+  findAlertDetails,
+  findMissingAlertIds,
+  streamAlerts,
+  type AlertFilter,
+  type AlertSortField,
+} from '../../db/queries/alerts.ts';
 import type { ListSort } from '../../db/queries/list-order.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import { isUuid } from '../../lib/is-uuid.ts';
@@ -53,8 +60,8 @@ const IDS_SHOWN = 5;
 
 /** Throws a usage error that names ids that are no alert's. */
 export async function assertAlerts(knex: Knex, ids: readonly string[]): Promise<void> {
-  const found = new Set((await findAlertDetails(knex, ids.filter(isUuid))).map(({ id }) => id));
-  const missing = ids.filter((id) => !found.has(id.toLowerCase()));
+  const unknown = new Set(await findMissingAlertIds(knex, ids.filter(isUuid)));
+  const missing = ids.filter((id) => !isUuid(id) || unknown.has(id.toLowerCase()));
   if (missing.length === 0) return;
   const shown = missing.slice(0, IDS_SHOWN).map((id) => JSON.stringify(id));
   throw new UsageError(`there is no alert ${shown.join(', ')}${missing.length > IDS_SHOWN ? ', …' : ''}`, {
