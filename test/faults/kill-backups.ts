@@ -2,13 +2,11 @@ import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyBackup } from '../../src/services/backup/verify-backup.ts';
-import { startHs } from '../helpers/run-hs.ts';
+import { killedRun } from './killed-run.ts';
 import { readContent } from './read-content.ts';
 import { checkDeep, count, isSameFile, type BackupStorm, type Content } from './run-backup-storm.ts';
 
 const CHECK_EVERY = 5;
-/** Before that share of its time a run has not yet opened the database. */
-const EARLIEST = 0.15;
 /** Runs for each kill wanted: those that end before their kill tell how long a run takes now. */
 const RUNS_A_KILL = 10;
 
@@ -77,26 +75,6 @@ async function timed({ hs }: BackupStorm, args: readonly string[]): Promise<numb
   const { code, stderr } = await hs(args);
   if (code !== 0) throw new Error(`hs ${args.join(' ')} ended with ${String(code)}: ${stderr}`);
   return performance.now() - startedMs;
-}
-
-type KilledRun = { wasKilled: boolean; ms: number };
-
-async function killedRun({ env, folder, random, violations }: BackupStorm, args: readonly string[], tookMs: number): Promise<KilledRun> {
-  const startedMs = performance.now();
-  const child = startHs(args, { env, cwd: folder });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  child.stdout.resume();
-  const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
-    child.on('close', (...how) => {
-      resolve(how);
-    }),
-  );
-  await Promise.race([sleep(tookMs * (EARLIEST + random() * (1.05 - EARLIEST))), ended]);
-  child.kill('SIGKILL');
-  const [code, signal] = await ended;
-  if (signal === null && code !== 0) violations.push(`hs ${args.join(' ')} ended with ${String(code)}: ${said}`);
-  return { wasKilled: signal === 'SIGKILL', ms: performance.now() - startedMs };
 }
 
 /** The server needs a moment to see that its client is gone. */
