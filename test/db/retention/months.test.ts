@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { dropMonth } from '../../../src/db/drop-month.ts';
@@ -227,15 +228,15 @@ test('an event that is held at the moment when it would go stays', async () => {
   await holding('events').where({ id: event }).forUpdate();
   await holding('evidence_holds').insert({ event_id: event, reason: 'claim', actor: 'tester' });
   const pruned = prune(db.knex, footage());
-  while ((await waitingForLock()) === 0);
+  await Promise.race([pruned, untilLockIsWaitedFor()]);
   await holding.commit();
   expect(removedOf(await pruned)).toEqual({});
   expect(await db.knex('event_detections').pluck('event_id')).toEqual([event]);
 });
 
-async function waitingForLock(): Promise<number> {
-  const rows = await db.knex('pg_stat_activity').whereRaw(`datname = current_database() AND wait_event_type = 'Lock'`).select('pid');
-  return rows.length;
+async function untilLockIsWaitedFor(): Promise<void> {
+  const waiting = db.knex('pg_stat_activity').whereRaw(`datname = current_database() AND wait_event_type = 'Lock'`);
+  while ((await waiting.clone().select('pid')).length === 0) await sleep(20);
 }
 
 test('a hold whose time is over keeps nothing, and the event can be held anew', async () => {
