@@ -38,15 +38,21 @@ export const dateReportFlags = {
 
 const FORMAT_OF_SUFFIX: Readonly<Record<string, ReportFormat>> = { '.html': 'html', '.htm': 'html', '.json': 'json', '.txt': 'text' };
 
-type OutputFlags = { format?: ReportFormat | undefined; out?: string | undefined; thumbnails: boolean; json?: boolean };
+export type ReportFlags = {
+  format?: ReportFormat | undefined;
+  out?: string | undefined;
+  thumbnails: boolean;
+  json?: boolean;
+  'fail-on-empty': boolean;
+};
 
 /** What the flags ask for. Throws a usage error for a file whose name tells no format. */
-export function toReportOutput(flags: OutputFlags) {
+export function toReportOutput(flags: ReportFlags) {
   return { format: formatOf(flags), out: flags.out ?? '-', withPictures: flags.thumbnails, folder: process.cwd(), writeOut };
 }
 
 /** A folder gets pages. */
-function formatOf({ format, out, json }: OutputFlags): ReportFormat {
+function formatOf({ format, out, json }: ReportFlags): ReportFormat {
   if (format !== undefined) return format;
   if (out === undefined || out === '-') return json === true ? 'json' : 'text';
   const suffix = extname(out).toLowerCase();
