@@ -53,6 +53,16 @@ export async function findRunsById(knex: Knex, ids: readonly string[]): Promise<
     .orderBy(['started_at', 'id']);
 }
 
+/** Models that saw something of an event, by name. */
+export async function findModelNames(knex: Knex, event: Pick<EventRow, 'id' | 'started_at' | 'ended_at'>): Promise<string[]> {
+  const { rows } = await knex.raw<{ rows: { name: string }[] }>(
+    `SELECT DISTINCT d.model_id AS name FROM event_detections m JOIN detections d ON d.id = m.detection_id AND d.detected_at = m.detected_at
+      WHERE m.event_id = ? AND d.detected_at BETWEEN ? AND ? AND d.model_id IS NOT NULL ORDER BY 1`,
+    [event.id, event.started_at, event.ended_at ?? event.started_at],
+  );
+  return rows.map(({ name }) => name);
+}
+
 export async function findHoldsOfEvent(knex: Knex, eventId: number): Promise<EvidenceHoldRow[]> {
   return knex<EvidenceHoldRow>('evidence_holds').where('event_id', eventId).orderBy('id');
 }

@@ -8,12 +8,13 @@ import { MediaError } from '../../media/media-error.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
 import { CLIP_FOLDER } from '../clips/clip-name.ts';
 import { cutEventClip } from '../clips/cut-event-clip.ts';
+import type { EventMoment } from '../events/find-moments.ts';
 import { checkOriginal } from '../footage/check-original.ts';
 import { ffmpegFinder, type DecodeSettings } from '../footage/read-footage-frame.ts';
 import { NAMES, type BundleFile, type BundleManifest } from './bundle-format.ts';
 import { readmeText } from './bundle-readme.ts';
 import { copyOriginal, originalName } from './copy-original.ts';
-import { drawStill, stillsOf, type Still } from './draw-stills.ts';
+import { drawStill } from './draw-stills.ts';
 import { gatherEvent } from './gather-event.ts';
 
 export type BundleProgress = { percent: number; step: string };
@@ -35,7 +36,7 @@ const AROUND_MS = 5000;
 const PERCENT = { gathered: 10, copied: 80 } as const;
 
 type Footage = { file: MediaFileRow; eventIds: number[] };
-type Gathered = { footage: Map<number, Footage>; stills: Map<number, Still[]> };
+type Gathered = { footage: Map<number, Footage>; stills: Map<number, EventMoment[]> };
 
 type Making = BundleContent & {
   knex: Knex;
@@ -86,7 +87,7 @@ async function* eventEntries(making: Making, { footage, stills }: Gathered): Asy
       const eventIds = footage.get(file.id)?.eventIds ?? [];
       footage.set(file.id, { file, eventIds: [...eventIds, id] });
     }
-    stills.set(id, stillsOf(event));
+    stills.set(id, event.moments);
     const about = { role: 'event', event_ids: [id], source_path: null, content_sha256: null } as const;
     yield recorded(making, { path: `event-${String(id)}.json`, ...about }, () => [
       Buffer.from(`${JSON.stringify(event.document, undefined, 2)}\n`),

@@ -4,22 +4,22 @@ import { findEventFeedback } from '../../db/models/event-feedback.ts';
 import { listLlmInteractions } from '../../db/models/llm-interactions.ts';
 import type { MediaFileRow } from '../../db/models/media-files.ts';
 import { findClipEvent } from '../../db/queries/clip-footage.ts';
-import { streamDetections, type DetectionListRow } from '../../db/queries/detections.ts';
 import {
   findAlertsOfEvent,
   findAuditTrail,
   findEvidenceFiles,
   findHoldsOfEvent,
+  findModelNames,
   findRules,
   findRunsById,
   findScoring,
 } from '../../db/queries/evidence.ts';
-import { findFootageSpan } from '../../db/queries/footage-span.ts';
 import { readSnapshot } from '../../db/queries/read-snapshot.ts';
 import { stateTimes } from '../../domain/evidence/time-statement.ts';
 import { listModels, openModelStore } from '../../inference/model-store.ts';
 import { showAlerts } from '../alerts/list-alerts.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
+import { findMoments, type EventMoment } from '../events/find-moments.ts';
 import { noSuchEvent } from '../events/review-event.ts';
 import { showEvent } from '../events/show-event.ts';
 import { toRunRecord } from '../runs/run-record.ts';
@@ -29,8 +29,12 @@ export type GatheredEvent = {
   /** What `event-ID.json` says. */
   document: object;
   files: MediaFileRow[];
-  sightings: DetectionListRow[];
+  /** Whose frames show best what it is about. */
+  moments: EventMoment[];
 };
+
+/** A costly read each, and more than a reader wants to look through. */
+const MOST_STILLS = 6;
 
 export type GatherOptions = { settings: ZoneSettings & { home: string }; aroundMs: number };
 
@@ -45,7 +49,6 @@ export async function gatherEvent(knex: Knex, id: number, options: GatherOptions
       from: new Date(event.started_at.getTime() - options.aroundMs),
       until: new Date((event.ended_at ?? event.started_at).getTime() + options.aroundMs),
     });
-    const sightings = await findSightings(snapshot, id);
     const document = {
       schema: 'hs-evidence-event',
       schema_version: 1,
@@ -54,19 +57,10 @@ export async function gatherEvent(knex: Knex, id: number, options: GatherOptions
       time: stateTimes(files),
       files,
       ...(await gatherHistory(snapshot, { id, files }, options)),
-      models: await describeModels(options.settings.home, sightings),
+      models: await describeModels(options.settings.home, await findModelNames(snapshot, event)),
     };
-    return { id, document, files, sightings };
+    return { id, document, files, moments: await findMoments(snapshot, event, MOST_STILLS) };
   });
-}
-
-async function findSightings(snapshot: Knex, eventId: number): Promise<DetectionListRow[]> {
-  const span = await findFootageSpan(snapshot, { eventId });
-  if (span === undefined) return [];
-  const rows: DetectionListRow[] = [];
-  const wanted = { filter: { ...span, eventId }, sort: { field: 'detected_at', descending: false } } as const;
-  for await (const row of streamDetections(snapshot, wanted)) rows.push(row);
-  return rows;
 }
 
 type EventFootage = { id: number; files: readonly MediaFileRow[] };
@@ -94,8 +88,7 @@ async function gatherHistory(snapshot: Knex, { id, files }: EventFootage, { sett
 }
 
 /** The cards, as they are now, of the models that saw something; one without a card has only its name. */
-async function describeModels(home: string, sightings: readonly DetectionListRow[]): Promise<object[]> {
+async function describeModels(home: string, names: readonly string[]): Promise<object[]> {
   const listed = await listModels(openModelStore(home));
-  const names = [...new Set(sightings.flatMap(({ model }) => model ?? []))].sort();
   return names.map((id) => ({ id, card: listed.find(({ card }) => card.id === id)?.card ?? null }));
 }

@@ -11,10 +11,10 @@ import { drawSheet } from '../../media/drawing/draw-sheet.ts';
 import { encodeJpeg } from '../../media/drawing/encode-jpeg.ts';
 import { encodePng } from '../../media/drawing/encode-png.ts';
 import { cameraZone, type ZoneSettings } from '../cameras/camera-zone.ts';
+import { findMoments } from '../events/find-moments.ts';
 import { noSuchEvent } from '../events/review-event.ts';
 import { resolveTarget } from '../export/export-target.ts';
 import type { DecodeSettings } from '../footage/read-footage-frame.ts';
-import { findMoments } from './find-moments.ts';
 import { readCells } from './read-cells.ts';
 
 export type SheetOptions = {
@@ -40,13 +40,15 @@ export type EventSheet = {
   frames: number;
 };
 
+const MOST_FRAMES = 12;
+
 /** Draws the most telling frames of an event on one picture, which is whole or not there. Throws HsError where none can be read. */
 export async function drawEventSheet(knex: Knex, id: number, options: SheetOptions): Promise<EventSheet> {
   const event = await findEvent(knex, id);
   if (event === undefined) throw noSuchEvent([id]);
   const path = await pathFor(id, options);
   const timezone = cameraZone(event, options.settings);
-  const cells = await readCells(await findMoments(knex, event), { ...options, timezone });
+  const cells = await readCells(await findMoments(knex, event, MOST_FRAMES), { ...options, timezone });
   if (cells.length === 0) {
     const hint = 'hs events show names the files it was seen in';
     throw new HsError('no_frames', EXIT.someFailed, `no frame of event ${String(id)} can be read`, { hint });

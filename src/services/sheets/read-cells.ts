@@ -5,9 +5,9 @@ import { formatLocal } from '../../domain/time/local-time.ts';
 import { drawCellPicture, type SheetCell } from '../../media/drawing/draw-sheet.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { probeVideo } from '../../media/probe-video.ts';
+import type { EventMoment } from '../events/find-moments.ts';
 import { openFrameReader } from '../footage/frame-reader.ts';
 import { ffmpegFinder, type DecodeSettings } from '../footage/read-footage-frame.ts';
-import type { SheetMoment } from './find-moments.ts';
 
 type ReadCellsOptions = {
   settings: DecodeSettings;
@@ -19,7 +19,7 @@ type ReadCellsOptions = {
 };
 
 /** The frames as they lie on the sheet; one that cannot be read is told and left out. */
-export async function readCells(moments: readonly SheetMoment[], options: ReadCellsOptions): Promise<SheetCell[]> {
+export async function readCells(moments: readonly EventMoment[], options: ReadCellsOptions): Promise<SheetCell[]> {
   const reader = openFrameReader(options);
   const pixelAspectOf = aspectFinder(options.settings);
   const cells: SheetCell[] = [];
@@ -50,7 +50,7 @@ function aspectFinder(settings: DecodeSettings): (file: MediaFileRow) => Promise
   };
 }
 
-function noteOf({ why, trackId }: SheetMoment): string {
+function noteOf({ why, trackId }: EventMoment): string {
   if (why === 'best') return `best of track ${String(trackId)}`;
   return why === 'between' ? '' : why;
 }

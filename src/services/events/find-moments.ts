@@ -9,7 +9,7 @@ import type { DrawnBox } from '../../media/drawing/zone-overlay.ts';
 import { toSeenBox } from '../zones/seen-box.ts';
 
 /** A frame to show, with all that was seen of the event in it. */
-export type SheetMoment = {
+export type EventMoment = {
   why: Moment<Sighting>['why'];
   trackId: number | null;
   atMs: number;
@@ -18,14 +18,14 @@ export type SheetMoment = {
   boxes: DrawnBox[];
 };
 
-const MOST_FRAMES = 12;
-
 type Seen = Sighting & { box: DrawnBox };
 
+/** The most telling frames of an event whose files the ledger knows, up to `most`, in the order of footage. */
 export async function findMoments(
   knex: Knex,
   event: Pick<EventRow, 'id' | 'camera_id' | 'started_at' | 'ended_at'>,
-): Promise<SheetMoment[]> {
+  most: number,
+): Promise<EventMoment[]> {
   const until = new Date((event.ended_at ?? event.started_at).getTime() + 1);
   const filter = { eventId: event.id, cameraIds: [event.camera_id], since: event.started_at, until };
   const seen: Seen[] = [];
@@ -35,7 +35,7 @@ export async function findMoments(
     const sighting = { fileId, offsetMs, atMs: row.detected_at.getTime(), trackId, confidence: confidence ?? 0 };
     seen.push(...toSeenBox(row).map((box) => ({ ...sighting, areaShare: box.width * box.height, box })));
   }
-  const moments = chooseMoments(seen, MOST_FRAMES);
+  const moments = chooseMoments(seen, most);
   const files = await findDetectionFiles(
     knex,
     moments.map((moment) => moment.seen.fileId),
