@@ -1,6 +1,7 @@
 import { insertAuditLog, type NewAuditLog } from '../db/models/audit-logs.ts';
 import { completeExportJob, failExportJob, insertExportJob, saveExportProgress, startExportJob } from '../db/models/export-jobs.ts';
 import { EXIT } from '../errors/exit-codes.ts';
+import { throttled } from '../lib/throttled.ts';
 import { writeBackup, type WriteBackupOptions, type WrittenBackup } from '../services/backup/create-backup.ts';
 import { runAsJob, type RunAsJobOptions } from './run-as-job.ts';
 
@@ -24,13 +25,13 @@ export async function createBackup({ job, path, actor, onProgress }: CreateBacku
     await insertExportJob(knex, { id: jobId, export_type: 'full_backup', export_format: 'zip' });
     await startExportJob(knex, jobId);
     await audit({ action: 'backup_created', details: { at: 'start', path } });
-    let dueAtMs = 0;
-    const report = ({ done, percent, step }: Progress): void => {
-      progress(percent, step);
-      onProgress?.(percent, step);
-      if (performance.now() < dueAtMs) return;
-      dueAtMs = performance.now() + MS_BETWEEN_REPORTS;
+    const save = throttled(MS_BETWEEN_REPORTS, ({ done, percent, step }: Progress) => {
       void saveExportProgress(knex, jobId, { processedItems: done, percent, step }).catch(() => undefined);
+    });
+    const report = (made: Progress): void => {
+      progress(made.percent, made.step);
+      onProgress?.(made.percent, made.step);
+      save(made);
     };
     try {
       const written = await writeBackup(knex, { path, appVersion: job.version, signal, now: () => new Date(), onProgress: report });

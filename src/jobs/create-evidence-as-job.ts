@@ -1,11 +1,11 @@
-import { insertExportJob } from '../db/models/export-jobs.ts';
 import { findHeldEvents } from '../db/models/evidence-holds.ts';
 import { findMissingEventIds } from '../db/queries/events.ts';
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts';
+import { throttled } from '../lib/throttled.ts';
 import { noSuchEvent } from '../services/events/review-event.ts';
 import { createBundle, type CreateBundleOptions, type WrittenBundle } from '../services/evidence/create-bundle.ts';
 import { holdEvents } from '../services/evidence/hold-events.ts';
-import { createExportLedger } from '../services/export/export-ledger.ts';
+import { recordExport, type ExportLedger } from '../services/export/export-ledger.ts';
 import { runAsJob, type RunAsJobOptions } from './run-as-job.ts';
 
 export type CreateEvidenceOptions = Omit<CreateBundleOptions, 'signal' | 'appVersion' | 'now' | 'beforeRename'> & {
@@ -27,32 +27,38 @@ export async function createEvidence(options: CreateEvidenceOptions): Promise<{ 
   const { result, exitCode } = await runAsJob({ ...job, jobType: 'export' }, async ({ jobId, signal, progress }) => {
     const filters = { bundle: 'evidence', ids, originals, clips, note: note ?? null, public_key_sha256: key?.publicKey.sha256 ?? null };
     // What is exported is events: that there is more to it than rows the filters say.
-    await insertExportJob(knex, { id: jobId, export_type: 'events', export_format: 'zip', filters });
-    const ledger = createExportLedger(knex, { jobId, type: 'evidence', format: 'zip', filters, actor, progress });
-    const report = throttled((percent, step) => void ledger.advance({ done: 0, percent, step }).catch(() => undefined));
-    try {
-      await ledger.start();
-      await ledger.counted(ids.length);
-      const written = await createBundle(knex, {
-        ...options,
-        signal,
-        appVersion: job.version,
-        now: () => new Date(),
-        onProgress: (made) => {
-          options.onProgress(made);
-          report(made.percent, made.step);
-        },
-        beforeRename: () => holdForNow(options, { dryRun: false }),
-      });
-      const { path, bytes, sha256, missing } = written;
-      await ledger.complete({ rows: ids.length, path, bytes, sha256 });
-      return { result: written, exitCode: missing.length > 0 ? EXIT.someFailed : EXIT.ok, summary: written };
-    } catch (error) {
-      await ledger.fail(signal.aborted ? 'cancelled' : error instanceof Error ? error.message : String(error)).catch(() => undefined);
-      throw error;
-    }
+    const row = { export_type: 'events', export_format: 'zip' } as const;
+    const written = await recordExport(knex, { jobId, type: 'evidence', format: 'zip', filters, row, actor, signal, progress }, (ledger) =>
+      writeRecorded(options, { ledger, signal }),
+    );
+    return { result: written, exitCode: written.missing.length > 0 ? EXIT.someFailed : EXIT.ok, summary: written };
   });
   return { written: result, exitCode };
+}
+
+async function writeRecorded(
+  options: CreateEvidenceOptions,
+  { ledger, signal }: { ledger: ExportLedger; signal: AbortSignal },
+): Promise<WrittenBundle> {
+  const { job, ids } = options;
+  await ledger.counted(ids.length);
+  const report = throttled(MS_BETWEEN_REPORTS, (percent: number, step: string) => {
+    void ledger.advance({ done: 0, percent, step }).catch(() => undefined);
+  });
+  const written = await createBundle(job.database.knex, {
+    ...options,
+    signal,
+    appVersion: job.version,
+    now: () => new Date(),
+    onProgress: (made) => {
+      options.onProgress(made);
+      report(made.percent, made.step);
+    },
+    beforeRename: () => holdForNow(options, { dryRun: false }),
+  });
+  const { path, bytes, sha256 } = written;
+  await ledger.complete({ rows: ids.length, path, bytes, sha256 });
+  return written;
 }
 
 /** Beforehand as a trial, so that a bad reason is told before gigabytes are copied. */
@@ -62,13 +68,4 @@ async function holdForNow({ job, ids, holdReason, actor }: CreateEvidenceOptions
   const held = new Set(await findHeldEvents(knex, ids));
   const free = ids.filter((id) => !held.has(id));
   await holdEvents(knex, { ids: free, reason: holdReason, until: undefined, actor, dryRun });
-}
-
-function throttled(report: (percent: number, step: string) => void): (percent: number, step: string) => void {
-  let dueAtMs = 0;
-  return (percent, step) => {
-    if (performance.now() < dueAtMs) return;
-    dueAtMs = performance.now() + MS_BETWEEN_REPORTS;
-    report(percent, step);
-  };
 }

@@ -1,7 +1,14 @@
 import type { Knex } from 'knex';
 import { readDatabaseClock } from '../../db/database-clock.ts';
 import { insertAuditLog, type NewAuditLog } from '../../db/models/audit-logs.ts';
-import { completeExportJob, failExportJob, saveExportProgress, startExportJob } from '../../db/models/export-jobs.ts';
+import {
+  completeExportJob,
+  failExportJob,
+  insertExportJob,
+  saveExportProgress,
+  startExportJob,
+  type NewExportJob,
+} from '../../db/models/export-jobs.ts';
 import { saveExportTotal } from '../../db/queries/export-total.ts';
 import { EXPORT_PERCENT } from './export-progress.ts';
 
@@ -29,7 +36,31 @@ export type ExportLedger = {
   fail(reason: string): Promise<void>;
 };
 
-export function createExportLedger(knex: Knex, options: ExportLedgerOptions): ExportLedger {
+type RecordExportOptions = ExportLedgerOptions & {
+  row: Pick<NewExportJob, 'export_type' | 'export_format'>;
+  signal: AbortSignal;
+};
+
+/** Writes an export with an `export_jobs` row moving beside it. Where it fails the row and the audit log say why. */
+export async function recordExport<Result>(
+  knex: Knex,
+  options: RecordExportOptions,
+  write: (ledger: ExportLedger) => Promise<Result>,
+): Promise<Result> {
+  const { jobId: id, row, filters, signal } = options;
+  await insertExportJob(knex, { id, ...row, filters });
+  const ledger = createExportLedger(knex, options);
+  try {
+    await ledger.start();
+    return await write(ledger);
+  } catch (error) {
+    // The reason is what counts, also when the database is the reason.
+    await ledger.fail(signal.aborted ? 'cancelled' : errorText(error)).catch(() => undefined);
+    throw error;
+  }
+}
+
+function createExportLedger(knex: Knex, options: ExportLedgerOptions): ExportLedger {
   const { jobId, type, format, filters, actor, progress } = options;
   const audit = (entry: Pick<NewAuditLog, 'status' | 'details'>): NewAuditLog => ({
     action: 'media_exported',
@@ -64,6 +95,10 @@ export function createExportLedger(knex: Knex, options: ExportLedgerOptions): Ex
       await insertAuditLog(knex, audit({ status: 'failure', details: { type, format, filters, reason } }));
     },
   };
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function inMs(knex: Knex, remainingMs: number): Promise<Date> {

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { insertExportJob } from '../../db/models/export-jobs.ts';
 import { readSnapshot } from '../../db/queries/read-snapshot.ts';
 import type { ExportFormat } from '../../domain/enums.ts';
 import { UsageError } from '../../errors/hs-error.ts';
@@ -13,7 +12,7 @@ import type { ExportRecord } from '../../exporters/export-record.ts';
 import { encodeZip } from '../../exporters/zip/encode-zip.ts';
 import { chooseExportColumns } from './choose-export-columns.ts';
 import { BOX_FORMATS, encodeBoxes, isBoxFormat, type BoxFormatName } from './export-boxes.ts';
-import { createExportLedger, type ExportLedger, type ReportProgress } from './export-ledger.ts';
+import { recordExport, type ExportLedger, type ReportProgress } from './export-ledger.ts';
 import { EXPORT_PERCENT, exportPercent, reportRows } from './export-progress.ts';
 import type { ExportSource } from './export-source.ts';
 import type { ExportTarget } from './export-target.ts';
@@ -57,21 +56,15 @@ export type ExportSummary = { type: ExportSource['type']; format: ExportFormatNa
  */
 export async function exportRecords(knex: Knex, source: ExportSource, options: ExportRecordsOptions): Promise<ExportSummary> {
   const columns = chooseExportColumns(source.columns, options.columns);
-  const { format, jobId, target } = options;
+  const { format, target } = options;
   const filters = { format, columns: options.columns ?? 'all', ...source.filters };
-  await insertExportJob(knex, { id: jobId, export_type: source.type, export_format: storedFormat(format), filters });
-  const ledger = createExportLedger(knex, { ...options, type: source.type, filters });
-  try {
-    await ledger.start();
+  const row = { export_type: source.type, export_format: storedFormat(format) };
+  return recordExport(knex, { ...options, type: source.type, filters, row }, async (ledger) => {
     const { rows, written } = await readSnapshot(knex, (snapshot) => writeSnapshot(snapshot, { source, columns, options, ledger }));
     const path = target.kind === 'file' ? target.path : null;
     await ledger.complete({ rows, path, ...written });
     return { type: source.type, format, rows, path, ...written };
-  } catch (error) {
-    // The reason is what counts, also when the database is the reason.
-    await ledger.fail(options.signal.aborted ? 'cancelled' : errorText(error)).catch(() => undefined);
-    throw error;
-  }
+  });
 }
 
 type WriteSnapshotOptions = { source: ExportSource; columns: readonly string[]; options: ExportRecordsOptions; ledger: ExportLedger };
@@ -166,8 +159,4 @@ function encode(records: AsyncIterable<ExportRecord>, { source, columns, options
 /** What `export_jobs` knows a format as. */
 function storedFormat(format: ExportFormatName): ExportFormat {
   return format === 'csv' || format === 'excel' || format === 'zip' ? format : 'json';
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
