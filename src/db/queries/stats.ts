@@ -35,7 +35,7 @@ const LOCAL: readonly CountedBy[] = ['day', 'hour', 'week_hour'];
 export type FileCounts = Record<MediaFileStatus | 'files' | 'bytes', number>;
 
 /** Files that begin in the scope; one without a time only where no span is asked for. */
-export async function countFiles(knex: Knex, options: CountOptions): Promise<Keyed<FileCounts>[]> {
+export async function countFilesBy(knex: Knex, options: CountOptions): Promise<Keyed<FileCounts>[]> {
   const bytes = 'coalesce(sum(t.size_bytes), 0)::double precision AS bytes';
   const columns = `count(*) AS files, ${bytes}, ${countEach('t.status', MEDIA_FILE_STATUSES)}`;
   return count(knex, { source: { from: 'media_files t', camera: 't.camera_id', at: 't.captured_at' }, columns, ...options });
@@ -44,7 +44,7 @@ export async function countFiles(knex: Knex, options: CountOptions): Promise<Key
 export type DetectionCounts = { detections: number };
 
 /** Nothing else holds these sums (tracks leave out what stands); an index alone is read for them: of a million in 0.2 to 0.6 s. */
-export async function countDetections(knex: Knex, options: CountOptions): Promise<Keyed<DetectionCounts>[]> {
+export async function countDetectionsBy(knex: Knex, options: CountOptions): Promise<Keyed<DetectionCounts>[]> {
   if (LOCAL.includes(options.by)) return countDetectionsByClock(knex, options);
   const source = { from: 'detections t', camera: 't.camera_id', at: 't.detected_at', className: "coalesce(t.object_type, '')" };
   return count(knex, { source, columns: 'count(*) AS detections', ...options });
@@ -65,7 +65,7 @@ async function countDetectionsByClock(knex: Knex, options: CountOptions): Promis
 export type TrackCounts = { tracks: number };
 
 /** Confirmed tracks that begin in the scope. */
-export async function countTracks(knex: Knex, options: CountOptions): Promise<Keyed<TrackCounts>[]> {
+export async function countTracksBy(knex: Knex, options: CountOptions): Promise<Keyed<TrackCounts>[]> {
   const source = { from: 'tracks t', camera: 't.camera_id', at: 't.first_seen', className: 't.object_class', where: 't.confirmed' };
   return count(knex, { source, columns: 'count(*) AS tracks', ...options });
 }
@@ -77,7 +77,7 @@ export type EventCounts = Record<Severity | 'events' | 'unscored' | 'reviewed', 
 };
 
 /** Events that begin in the scope; by class an event counts for each class in it. */
-export async function countEvents(knex: Knex, options: CountOptions): Promise<Keyed<EventCounts>[]> {
+export async function countEventsBy(knex: Knex, options: CountOptions): Promise<Keyed<EventCounts>[]> {
   const classes = `CROSS JOIN LATERAL unnest(string_to_array(t.object_types, ',')) AS c(class)`;
   const source = {
     from: options.by === 'class' ? `events t ${classes}` : 'events t',
@@ -96,7 +96,7 @@ export async function countEvents(knex: Knex, options: CountOptions): Promise<Ke
 export type AlertCounts = Record<Severity | 'alerts', number>;
 
 /** Alerts on events of the scope; a level is their severity. */
-export async function countAlerts(knex: Knex, options: CountOptions): Promise<Keyed<AlertCounts>[]> {
+export async function countAlertsBy(knex: Knex, options: CountOptions): Promise<Keyed<AlertCounts>[]> {
   const from = 'alerts t JOIN events e ON e.id = t.event_id';
   const source = { from, camera: 'e.camera_id', at: 't.occurred_at', level: 't.severity' };
   return count(knex, { source, columns: `count(*) AS alerts, ${countEach('t.severity', SEVERITIES)}`, ...options });

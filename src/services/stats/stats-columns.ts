@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 
 import {
-  countAlerts,
-  countDetections,
-  countEvents,
-  countFiles,
-  countTracks,
+  countAlertsBy,
+  countDetectionsBy,
+  countEventsBy,
+  countFilesBy,
+  countTracksBy,
   type AlertCounts,
   type CountOptions,
   type EventCounts,
@@ -29,11 +29,11 @@ type Counter = (knex: Knex, options: CountOptions) => Promise<[key: string, colu
 
 /** What is counted, one statement each. */
 export const COUNTERS = {
-  files: counter(countFiles, fileColumns),
-  detections: counter(countDetections, ({ detections }) => ({ detections })),
-  tracks: counter(countTracks, ({ tracks }) => ({ tracks })),
-  events: counter(countEvents, eventColumns),
-  alerts: counter(countAlerts, alertColumns),
+  files: counter(countFilesBy, fileColumns),
+  detections: counter(countDetectionsBy, ({ detections }) => ({ detections })),
+  tracks: counter(countTracksBy, ({ tracks }) => ({ tracks })),
+  events: counter(countEventsBy, eventColumns),
+  alerts: counter(countAlertsBy, alertColumns),
 } as const;
 
 function counter<Row extends { key: string }>(

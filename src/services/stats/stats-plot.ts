@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import { countEvents } from '../../db/queries/stats.ts';
+import { countEventsBy } from '../../db/queries/stats.ts';
 import { SEVERITIES } from '../../domain/enums.ts';
 import { barsPlot, type Bar } from '../../exporters/plots/bars-plot.ts';
 import type { PlotFrame } from '../../exporters/plots/draw-svg.ts';
@@ -27,7 +27,7 @@ async function weekPlot(knex: Knex, options: StatsOptions): Promise<string> {
   const scope = await resolveStatsScope(knex, options);
   const by = 'week_hour';
   const { ms } = await sumFootage(knex, { scope, by });
-  const events = new Map((await countEvents(knex, { scope, by })).map((row) => [row.key, row.events]));
+  const events = new Map((await countEventsBy(knex, { scope, by })).map((row) => [row.key, row.events]));
   const values = WEEKDAY_LABELS.map((_, weekday) =>
     HOUR_LABELS.map((__, hour) => {
       const key = String(weekday * 24 + hour);

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 import type { ReportScope } from './event-counts.ts';
 
-export type FileCounts = {
+export type ReportFileCounts = {
   files: number;
   failed: number;
   partial: number;
@@ -10,8 +10,8 @@ export type FileCounts = {
 };
 
 /** Files whose footage begins in a span, and what became of them. */
-export async function countReportFiles(knex: Knex, { since, until, cameraIds }: ReportScope): Promise<FileCounts> {
-  const { rows } = await knex.raw<{ rows: FileCounts[] }>(
+export async function countReportFiles(knex: Knex, { since, until, cameraIds }: ReportScope): Promise<ReportFileCounts> {
+  const { rows } = await knex.raw<{ rows: ReportFileCounts[] }>(
     `SELECT count(*) FILTER (WHERE captured_at IS NOT NULL) AS files,
             count(*) FILTER (WHERE captured_at IS NOT NULL AND status = 'failed') AS failed,
             count(*) FILTER (WHERE captured_at IS NOT NULL AND status = 'partial') AS partial,
