@@ -1,11 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { HS_BIN } from '../helpers/run-hs.ts';
+import { runLimited, withSmallDisk } from './no-room.ts';
 import { readContent } from './read-content.ts';
 import { count, isSameFile, type BackupStorm } from './run-backup-storm.ts';
-
-type Run = { status: number | null; stderr: string };
 
 /** No room for a backup, or for the copy before a restore: the old file and content stay, and the reason is said. */
 export async function fillDisks(storm: BackupStorm): Promise<void> {
@@ -13,18 +10,8 @@ export async function fillDisks(storm: BackupStorm): Promise<void> {
   const size = (await readFile(path)).length;
   await withoutRoom(storm, { folder: storm.folder, limitBytes: Math.ceil(size / 2) });
   const disk = join(storm.folder, 'disk');
-  await mkdir(disk);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(Math.ceil(size * 1.5))}`, 'tmpfs', disk], { stdio: 'ignore' });
-  } catch {
-    count(storm, 'full disk skipped: a file system can be mounted by root only');
-    return;
-  }
-  try {
-    await withoutRoom(storm, { folder: disk, limitBytes: undefined });
-  } finally {
-    execFileSync('umount', [disk]);
-  }
+  const isFull = await withSmallDisk(disk, size * 1.5, () => withoutRoom(storm, { folder: disk, limitBytes: undefined }));
+  if (!isFull) count(storm, 'full disk skipped: a file system can be mounted by root only');
 }
 
 type Place = { folder: string; limitBytes: number | undefined };
@@ -40,7 +27,7 @@ async function withoutRoom(storm: BackupStorm, { folder, limitBytes }: Place): P
     ['backup', 'restore', kept, '--replace', '--yes'],
   ];
   for (const args of commands) {
-    const { status, stderr } = runLimited(storm, args, limitBytes);
+    const { status, stderr } = runLimited(args, { ...storm, limitBytes });
     const said = stderr.trim();
     if (![2, 5].includes(Number(status)) || !/no space|too large/i.test(said) || said.includes('bug in hs'))
       storm.violations.push(`${what}: hs ${args.join(' ')} ended with ${String(status)}: ${said}`);
@@ -50,16 +37,4 @@ async function withoutRoom(storm: BackupStorm, { folder, limitBytes }: Place): P
   if ((await readContent(storm.database.knex)) !== before) storm.violations.push(`${what}: rows changed`);
   const left = (await readdir(folder)).filter((name) => name.endsWith('.tmp') || name.startsWith('hs-safety'));
   for (const name of left) storm.violations.push(`${what}: ${basename(name)} is left behind`);
-}
-
-/** `ulimit -f` counts blocks of 512 bytes in sh. */
-function runLimited({ env, folder }: BackupStorm, args: readonly string[], limitBytes: number | undefined): Run {
-  const limit = limitBytes === undefined ? 'unlimited' : String(Math.ceil(limitBytes / 512));
-  const { PATH, HOME } = process.env;
-  const { status, stderr } = spawnSync('/bin/sh', ['-c', `ulimit -f ${limit} && exec "$@"`, 'sh', process.execPath, HS_BIN, ...args], {
-    env: { PATH, HOME, ...env },
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  return { status, stderr };
 }

@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fillMonths } from '../../bench/retention/fill-months.ts';
 import type { Database } from '../../src/db/database.ts';
 import { readZipTexts } from '../helpers/read-zip-texts.ts';
-import { HS_BIN, runHs } from '../helpers/run-hs.ts';
+import { runHs } from '../helpers/run-hs.ts';
 import { seededRandom } from '../unit/domain/make-detections.ts';
+import { runLimited, withSmallDisk } from './no-room.ts';
 import { killedRun, type KilledRunOptions } from './killed-run.ts';
 
 export const STORM_FORMATS = ['csv', 'ndjson', 'json', 'zip', 'excel', 'coco', 'megadetector'] as const;
@@ -118,42 +118,30 @@ async function expectNothingBeside(storm: Storm, folder: string, when: string): 
   for (const name of await readdir(folder)) if (name.endsWith('.tmp')) storm.violations.push(`${when}: ${name} is left behind`);
 }
 
-/** A file may grow to a random place and no further. `ulimit -f` counts blocks of 512 bytes in sh. */
+/** A file may grow to a random place and no further. */
 async function limitWriters(storm: Storm, files: Files): Promise<void> {
   for (let round = 0; round < storm.limits; round += 1) {
     await putOldBack(storm, files);
-    const blocks = Math.floor((storm.random() * files.newBytes) / 512);
-    await expectRefused(storm, files, ['/bin/sh', '-c', `ulimit -f ${String(blocks)} && exec "$@"`, 'sh']);
+    await expectRefused(storm, files, storm.random() * (files.newBytes - 512));
   }
 }
 
 async function fillDisk(storm: Storm, files: Files): Promise<void> {
   const disk = join(storm.folder, 'disk');
-  await mkdir(disk, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(Math.ceil(files.newBytes * 1.5))}`, 'tmpfs', disk], { stdio: 'ignore' });
-  } catch {
-    count(storm, 'full disk skipped: a file system can be mounted by root only');
-    return;
-  }
-  try {
+  const isFull = await withSmallDisk(disk, files.newBytes * 1.5, async () => {
     const path = join(disk, 'kept');
     await copyFile(files.path, path);
     const args = files.args.map((word) => (word === files.path ? path : word));
     await writeFile(join(disk, 'other'), Buffer.alloc(files.newBytes)).catch(() => undefined);
     const before = await contentOf(path, files.format);
-    await expectRefused(storm, { ...files, path, args, old: before ?? '' }, []);
-  } finally {
-    execFileSync('umount', [disk]);
-    await rm(disk, { recursive: true });
-  }
+    await expectRefused(storm, { ...files, path, args, old: before ?? '' }, undefined);
+  });
+  if (!isFull) count(storm, 'full disk skipped: a file system can be mounted by root only');
 }
 
-async function expectRefused(storm: Storm, files: Files, wrapper: readonly string[]): Promise<void> {
-  const { PATH, HOME } = process.env;
-  const [program = process.execPath, ...words] = [...wrapper, process.execPath, HS_BIN, ...files.args];
-  const { status, stderr } = spawnSync(program, words, { env: { PATH, HOME, ...storm.env }, cwd: storm.folder, encoding: 'utf8' });
-  const what = `${files.format}, ${wrapper.length > 0 ? 'no room in a file' : 'a full disk'}`;
+async function expectRefused(storm: Storm, files: Files, limitBytes: number | undefined): Promise<void> {
+  const { status, stderr } = runLimited(files.args, { ...storm, limitBytes });
+  const what = `${files.format}, ${limitBytes === undefined ? 'a full disk' : 'no room in a file'}`;
   if (status !== 5 && status !== 2) storm.violations.push(`${what}: ended with ${String(status)}: ${stderr.trim()}`);
   if (!/no space|too large/i.test(stderr) || stderr.includes('bug in hs')) storm.violations.push(`${what}: says ${stderr.trim()}`);
   if ((await expectWhole(storm, files, what)) !== 'old') storm.violations.push(`${what}: the old file is gone`);
