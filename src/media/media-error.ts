@@ -36,3 +36,13 @@ export class MediaError extends Error {
     this.code = code;
   }
 }
+
+/** A file of the ledger is another one by now. */
+export function contentChanged(): MediaError {
+  return new MediaError('vanished', 'is not the file that was ingested: its content changed');
+}
+
+/** The same with the name of the file, for where it is told without. */
+export function ofFile(path: string, error: MediaError): MediaError {
+  return new MediaError(error.code, `${JSON.stringify(path)} ${error.message}`, { cause: error });
+}

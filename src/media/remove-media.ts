@@ -3,7 +3,7 @@ import { lstat, open, realpath, unlink, type FileHandle } from 'node:fs/promises
 import { basename, dirname, join, relative } from 'node:path';
 
 import { fingerprint } from './fingerprint.ts';
-import { MediaError } from './media-error.ts';
+import { contentChanged, MediaError } from './media-error.ts';
 import { toMediaError, withMedia, type MediaLocation } from './open-media.ts';
 
 /** A file with the content it must have. */
@@ -18,7 +18,7 @@ type Remove = () => Promise<void>;
 export async function withKnownMedia<T>(file: KnownMedia, signal: AbortSignal, use: (remove: Remove) => Promise<T>): Promise<T> {
   return withMedia(file, async (handle) => {
     const { sha256 } = await fingerprint(handle, { signal });
-    if (sha256 !== file.sha256) throw new MediaError('vanished', 'is not the file that was ingested: its content changed');
+    if (sha256 !== file.sha256) throw contentChanged();
     return use(() => removeOpened(file, handle));
   });
 }

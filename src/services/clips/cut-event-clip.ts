@@ -7,7 +7,7 @@ import type { MediaFileRow } from '../../db/models/media-files.ts';
 import { planClip } from '../../domain/clips/plan-clip.ts';
 import { requireDuration } from '../../media/clips/run-to-file.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
-import { MediaError } from '../../media/media-error.ts';
+import { MediaError, ofFile } from '../../media/media-error.ts';
 import { probeVideo } from '../../media/probe-video.ts';
 import { noSuchEvent } from '../events/review-event.ts';
 import { checkOriginal } from '../footage/check-original.ts';
@@ -78,7 +78,7 @@ async function checkOriginals(sources: readonly FootageSource[], options: CutCli
       await checkOriginal(file, options);
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
-      throw new MediaError(error.code, `${JSON.stringify(file.path)} ${error.message}`, { cause: error });
+      throw ofFile(file.path, error);
     }
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, extname } from 'node:path';
 import type { MediaFileRow } from '../../db/models/media-files.ts';
 import { readAt } from '../../media/fingerprint.ts';
-import { MediaError } from '../../media/media-error.ts';
+import { contentChanged, MediaError } from '../../media/media-error.ts';
 import { openMedia } from '../../media/open-media.ts';
 
 export type Original = Pick<MediaFileRow, 'id' | 'path' | 'size_bytes' | 'content_sha256'>;
@@ -17,8 +17,6 @@ export class OriginalUnusableError extends Error {
     this.fileId = id;
   }
 }
-
-const CHANGED = 'is not the file that was ingested: its content changed';
 
 const BLOCK_BYTES = 1 << 20;
 
@@ -43,11 +41,11 @@ async function* readOriginal(original: Original, signal: AbortSignal): AsyncGene
       if (block.length === 0) break;
       position += block.length;
       // A file that grows without end is noticed here, not when the disk is full.
-      if (position > original.size_bytes) throw new OriginalUnusableError(original, CHANGED);
+      if (position > original.size_bytes) throw contentChanged();
       hash.update(block);
       yield block;
     }
-    if (hash.digest('hex') !== original.content_sha256) throw new OriginalUnusableError(original, CHANGED);
+    if (hash.digest('hex') !== original.content_sha256) throw contentChanged();
   } finally {
     await handle.close();
   }

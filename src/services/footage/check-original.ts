@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 import type { MediaFileRow } from '../../db/models/media-files.ts';
 import { fingerprint } from '../../media/fingerprint.ts';
-import { MediaError } from '../../media/media-error.ts';
+import { contentChanged, MediaError } from '../../media/media-error.ts';
 import { withMedia } from '../../media/open-media.ts';
 
 type Original = Pick<MediaFileRow, 'path' | 'size_bytes' | 'modified_at' | 'content_sha256'>;
@@ -15,11 +15,10 @@ type Original = Pick<MediaFileRow, 'path' | 'size_bytes' | 'modified_at' | 'cont
 export async function checkOriginal(file: Original, { verify, signal }: { verify: boolean; signal: AbortSignal }): Promise<void> {
   const found = await stat(file.path).catch(() => undefined);
   if (found === undefined) throw new MediaError('vanished', 'is not there any more');
-  const isOther = new MediaError('vanished', 'is not the file that was ingested: its content changed');
-  if (found.size !== file.size_bytes) throw isOther;
+  if (found.size !== file.size_bytes) throw contentChanged();
   // The ledger keeps milliseconds, the file system may keep more.
   const sameTime = Math.abs(found.mtimeMs - file.modified_at.getTime()) < 1000;
   if (sameTime && !verify) return;
   const { sha256 } = await withMedia({ path: file.path, root: dirname(file.path) }, (handle) => fingerprint(handle, { signal }));
-  if (sha256 !== file.content_sha256) throw isOther;
+  if (sha256 !== file.content_sha256) throw contentChanged();
 }

@@ -1,6 +1,6 @@
 import type { MediaFileRow } from '../../db/models/media-files.ts';
 import type { RgbPicture } from '../../domain/picture.ts';
-import { MediaError } from '../../media/media-error.ts';
+import { MediaError, ofFile } from '../../media/media-error.ts';
 import { checkOriginal } from './check-original.ts';
 import { ffmpegFinder, readFootageFrame, type DecodeSettings } from './read-footage-frame.ts';
 
@@ -27,7 +27,7 @@ export function openFrameReader({ settings, ...check }: ReaderOptions): FrameRea
         return last.picture;
       } catch (error) {
         if (!(error instanceof MediaError)) throw error;
-        throw new MediaError(error.code, `${JSON.stringify(file.path)} ${error.message}`, { cause: error });
+        throw ofFile(file.path, error);
       }
     },
   };

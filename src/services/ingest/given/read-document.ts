@@ -7,6 +7,7 @@ import { COCO_PARTS, readCoco, readCocoImages, readCocoResults } from '../../../
 import { MEGADETECTOR_PARTS, readMegadetector } from '../../../importers/boxes/read-megadetector.ts';
 import { ImportError } from '../../../importers/import-error.ts';
 import { splitJson, type SplitOptions } from '../../../importers/split-json.ts';
+import { hashed } from '../../../lib/hashed.ts';
 
 export const GIVEN_FORMATS = ['megadetector', 'coco'] as const;
 
@@ -31,7 +32,7 @@ type DocumentOptions = { parts: SplitOptions; reader: GivenReader; onEnd: (sha25
 async function* readDocument(path: string, { parts, reader, onEnd }: DocumentOptions): AsyncGenerator<GivenRecord> {
   const hash = createHash('sha256');
   try {
-    yield* reader(splitJson(hashed(path, hash), parts));
+    yield* reader(splitJson(hashed(readChunks(path), hash), parts));
   } catch (error) {
     if (error instanceof ImportError) throw new UsageError(`${path} ${error.message}`, { code: 'detections_unusable' });
     throw toUnreadable(error, path);
@@ -39,14 +40,11 @@ async function* readDocument(path: string, { parts, reader, onEnd }: DocumentOpt
   onEnd(hash.digest('hex'));
 }
 
-async function* hashed(path: string, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {
+async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path);
   try {
     if (!(await file.stat()).isFile()) throw new ImportError('is no regular file');
-    for await (const chunk of file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false }) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      yield chunk;
-    }
+    yield* file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false }) as AsyncIterable<Buffer>;
   } finally {
     await file.close();
   }
