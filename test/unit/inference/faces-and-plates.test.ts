@@ -7,6 +7,7 @@ import type { BoxXyxy } from '../../../src/domain/box.ts';
 import type { RawDetection } from '../../../src/domain/detection.ts';
 import { createDetector, type Detector } from '../../../src/inference/detector.ts';
 import { isFinder } from '../../../src/inference/model-store.ts';
+import { renderSvg } from '../../../src/media/drawing/render-svg.ts';
 import { assetFile, assetPath, decodeFor, haveAssets, skipNote } from './real-assets.ts';
 
 const FACES = 'face_detection_yunet_2023mar';
@@ -75,7 +76,8 @@ describe.skipIf(!haveAssets)(`plates by LPD-YuNet${skipNote}`, () => {
     [320, 240, 100, 150, 80, 26],
   ])('a plate drawn in a picture of %i × %i at %i, %i is found there', { timeout: 60_000 }, async (width, height, x, y, w, h) => {
     const path = join(await mkdtemp(join(tmpdir(), 'hs-plate-')), 'car.png');
-    await sharp(Buffer.from(drawCar({ width, height, plate: { x, y, w, h } }))).toFile(path);
+    const { data } = await renderSvg(drawCar({ width, height, plate: { x, y, w, h } }));
+    await sharp(data, { raw: { width, height, channels: 4 } }).toFile(path);
     const [best] = await find(PLATES, path, 0.7);
     const { x1, y1, x2, y2 } = best?.box ?? { x1: NaN, y1: NaN, x2: NaN, y2: NaN };
     const tolerance = 0.12 * w;
