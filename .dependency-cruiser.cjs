@@ -58,7 +58,7 @@ module.exports = {
     },
     ...layerRules,
     owner('commands-and-cli-know-oclif', 'commands|cli', '@oclif'),
-    owner('db-knows-postgresql', 'db', 'knex|pg|pg-query-stream|pg-copy-streams'),
+    owner('db-knows-postgresql', 'db', 'knex|pg|pg-boss|pg-query-stream|pg-copy-streams'),
     owner('inference-knows-onnx', 'inference', 'onnxruntime-node'),
     owner('media-knows-pixels-and-programs', 'media', 'sharp|execa|exif-reader'),
     owner('notify-knows-mail-and-brokers', 'notify', 'nodemailer|mqtt'),

@@ -12,6 +12,8 @@ export type JobState = {
   error_traceback: string | null;
   attempt_number: number;
   max_attempts: number;
+  /** Of a failed job that is tried again: not before this time. */
+  next_retry_at: Date | null;
 };
 
 /** Columns to change; the caller stores them. */

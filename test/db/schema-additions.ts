@@ -43,6 +43,8 @@ export const ADDITIONS: Readonly<Record<string, string>> = {
   'column events.rules_fingerprint': 'tells a score that is out of date',
   'column events.sequence_id': 'joins events that are parts of the same going-on',
   'column events.time_ambiguous': 'tells that a time of the event is not certain',
+  'column jobs.cancel_requested_at': 'a running job is asked to stop',
+  'column jobs.natural_key': 'the same work is queued once',
   'column jobs.payload': 'what a queued job is asked to do',
   'column media_files.analysed_offsets_ms': 'tracks need the moments that were looked at',
   'column media_files.container_frames': 'tells a broken video from a short one',

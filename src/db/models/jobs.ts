@@ -12,8 +12,10 @@ export type JobRow = JobState & {
   /** 0 highest … 4 lowest. */
   priority: number;
   created_at: Date;
-  next_retry_at: Date | null;
   payload: unknown;
+  /** Names the work of a job that is left to workers. */
+  natural_key: string | null;
+  cancel_requested_at: Date | null;
 };
 
 export type NewJob = Pick<JobRow, 'id' | 'job_type'> & Partial<Pick<JobRow, 'queue_name' | 'priority' | 'max_attempts' | 'payload'>>;

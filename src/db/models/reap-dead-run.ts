@@ -29,10 +29,10 @@ export async function reapDeadRun(knex: Knex, runId: string): Promise<ReapedRun 
   });
 }
 
-/** False when the job does not run (any more). */
+/** False when the job does not run (any more), or is one that workers take over from each other. */
 export async function failRunningJob(trx: Knex.Transaction, jobId: string): Promise<boolean> {
   const job = await findJobForUpdate(trx, jobId);
-  if (job?.status !== 'running') return false;
+  if (job?.status !== 'running' || job.queue_name !== null) return false;
   const patch = failJob(job, await readDatabaseClock(trx), { message: REASON });
   await saveJobMove(trx, { job, patch, by: 'system', metadata: { reason: 'run died' } });
   // An export has the id of its job.

@@ -31,6 +31,7 @@ function jobIn(status: JobStatus, patch: Partial<JobState> = {}): JobState {
     error_traceback: null,
     attempt_number: 1,
     max_attempts: 3,
+    next_retry_at: null,
     ...patch,
   };
 }

@@ -1,0 +1,143 @@
+import type { Knex } from 'knex';
+import { fromKnex, PgBoss } from 'pg-boss';
+
+import { JOB_QUEUES, type JobQueue } from '../../domain/job-queues.ts';
+
+/** A job as the engine handed it out; the count tells this attempt from a later one of the same job. */
+export type EngineClaim = { id: string; retryCount: number };
+export type EngineJob = { id: string; queue: JobQueue; priority: number; startAfter?: Date | undefined };
+
+/**
+ * Who runs what next, and which claim is dead: pg-boss, in a schema of its own that may be dropped at any time and is filled
+ * again from `jobs`. Whatever changes a job takes the transaction in which its row changes.
+ */
+export type JobEngine = {
+  insert(trx: Knex.Transaction, jobs: readonly EngineJob[]): Promise<void>;
+  fetch(trx: Knex.Transaction, queue: JobQueue): Promise<EngineClaim | undefined>;
+  /** False when the claim is not the current one any more. */
+  complete(trx: Knex.Transaction, queue: JobQueue, claim: EngineClaim): Promise<boolean>;
+  remove(trx: Knex.Transaction, queue: JobQueue, id: string): Promise<void>;
+  /** Says that these claims are being worked on; false when one of them is not the current one any more. */
+  touch(queue: JobQueue, claims: readonly EngineClaim[]): Promise<boolean>;
+  /** Queues that have something to hand out now. */
+  findReady(queues: readonly JobQueue[]): Promise<JobQueue[]>;
+  /** Of our unfinished jobs those that the engine does not know. */
+  findUnknown(knex: Knex, only: { limit: number } | { id: string }): Promise<string[]>;
+  /** Gives claims without a sign of life to the next who asks. */
+  supervise(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export const ENGINE_SCHEMA = 'pgboss';
+
+/** The engine's shortest. A claim that was not touched for so long is handed out again. */
+export const LEASE_SECONDS = 10;
+const SUPERVISE_SECONDS = 5;
+/** The engine's longest. What may take long says how it gets on, and is not cut off by the clock. */
+const LONGEST_SECONDS = 24 * 3600 - 1;
+
+/** The ledger decides how often a job is tried, and when: the engine itself only ever hands out again what lost its worker. */
+const QUEUE_OPTIONS = {
+  retryLimit: 1_000_000,
+  retryDelay: 0,
+  heartbeatSeconds: LEASE_SECONDS,
+  expireInSeconds: LONGEST_SECONDS,
+  deleteAfterSeconds: 3600,
+  warningQueueSize: 1_000_000,
+};
+
+/** Installs the engine's schema where it is missing. */
+export async function openJobEngine(knex: Knex, onTrouble: (message: string) => void): Promise<JobEngine> {
+  const boss = new PgBoss({
+    db: poolOf(knex),
+    schema: ENGINE_SCHEMA,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
+    reindex: false,
+    monitorVacuum: false,
+  });
+  boss.on('error', (error) => {
+    onTrouble(error.message);
+  });
+  await boss.start();
+  for (const queue of JOB_QUEUES) await boss.createQueue(queue, QUEUE_OPTIONS);
+  return {
+    ...handingOut(boss),
+    findReady: (queues) => findReady(knex, queues),
+    findUnknown,
+    supervise: () => boss.supervise(),
+    close: () => boss.stop({ graceful: false, close: false }),
+  };
+}
+
+function handingOut(boss: PgBoss): Pick<JobEngine, 'insert' | 'fetch' | 'complete' | 'remove' | 'touch'> {
+  return {
+    insert: async (trx, jobs) => {
+      for (const queue of new Set(jobs.map((job) => job.queue))) {
+        const rows = jobs.filter((job) => job.queue === queue).map(toEngineRow);
+        await boss.insert(queue, rows, { db: fromKnex(trx) });
+      }
+    },
+    fetch: async (trx, queue) => {
+      const [job] = await boss.fetch(queue, { batchSize: 1, includeMetadata: true, db: fromKnex(trx) });
+      return job === undefined ? undefined : { id: job.id, retryCount: job.retryCount };
+    },
+    complete: async (trx, queue, claim) => affected(await boss.complete(queue, claim, null, { db: fromKnex(trx) })) === 1,
+    remove: async (trx, queue, id) => {
+      await boss.deleteJob(queue, id, { db: fromKnex(trx) });
+    },
+    touch: async (queue, claims) => affected(await boss.touch(queue, [...claims])) === claims.length,
+  };
+}
+
+/** The declared type of the answer is empty; the documented field is there. */
+function affected(response: object): number {
+  return (response as { affected?: number }).affected ?? 0;
+}
+
+/** Ours: 0 is the most urgent; the engine's: the highest number. */
+function toEngineRow({ id, priority, startAfter }: EngineJob) {
+  return { id, priority: 4 - priority, ...(startAfter === undefined ? {} : { startAfter }) };
+}
+
+/** Statements of the engine that belong to no transaction of ours. */
+function poolOf(knex: Knex) {
+  const client = knex.client as {
+    acquireConnection(): Promise<{ query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> }>;
+    releaseConnection(connection: unknown): Promise<void>;
+  };
+  return {
+    executeSql: async (text: string, values?: unknown[]) => {
+      const connection = await client.acquireConnection();
+      try {
+        return await connection.query(text, values);
+      } finally {
+        await client.releaseConnection(connection);
+      }
+    },
+  };
+}
+
+async function findReady(knex: Knex, queues: readonly JobQueue[]): Promise<JobQueue[]> {
+  const { rows } = await knex.raw<{ rows: { name: JobQueue }[] }>(
+    `SELECT q.name FROM unnest(?::text[]) AS q(name)
+      WHERE EXISTS (SELECT FROM ${ENGINE_SCHEMA}.job e WHERE e.name = q.name AND e.state < 'active' AND e.start_after <= now())`,
+    [[...queues]],
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function findUnknown(knex: Knex, only: { limit: number } | { id: string }): Promise<string[]> {
+  const [id, limit] = 'id' in only ? [only.id, 1] : [null, only.limit];
+  const { rows } = await knex.raw<{ rows: { id: string }[] }>(
+    `SELECT j.id FROM jobs j
+      WHERE j.queue_name IS NOT NULL AND (?::uuid IS NULL OR j.id = ?)
+        AND (j.status IN ('queued', 'running') OR (j.status = 'failed' AND j.next_retry_at IS NOT NULL))
+        AND NOT EXISTS (SELECT FROM ${ENGINE_SCHEMA}.job e WHERE e.id = j.id AND e.name = j.queue_name AND e.state <= 'active')
+      LIMIT ?`,
+    [id, id, limit],
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,35 @@
+import { readDatabaseClock } from '../../db/database-clock.ts';
+import { failExportJob } from '../../db/models/export-jobs.ts';
+import { endJobAttempt } from '../../db/models/job-attempts.ts';
+import { saveJobMove } from '../../db/models/jobs.ts';
+import { yieldNaturalKey } from '../../db/models/queued-jobs.ts';
+import { canRetry, failJob } from '../../domain/job.ts';
+import { retryDelayMs } from '../../domain/job-queues.ts';
+import { underFence } from './finish.ts';
+import type { Claim, Ledger } from './ledger.ts';
+
+export type Failure = {
+  message: string;
+  trace?: string | undefined;
+  /** `later`: after a pause, while attempts are left · `at-once`: the worker stops and gives it back; the attempt does not count · `never`. */
+  again: 'later' | 'at-once' | 'never';
+};
+
+/** Ends an attempt that did not work out. Throws FencedError when the job is not at this attempt any more. */
+export async function fail(ledger: Ledger, claim: Claim, { message, trace, again }: Failure): Promise<void> {
+  await underFence(ledger, claim, async (trx, job) => {
+    const engine = ledger.engine();
+    const now = await readDatabaseClock(trx);
+    const max_attempts = again === 'at-once' ? job.max_attempts + 1 : job.max_attempts;
+    const retries = again !== 'never' && canRetry({ ...job, status: 'failed', max_attempts });
+    const delayMs = again === 'at-once' ? 0 : retryDelayMs(job.attempt_number, Math.random());
+    const startAfter = new Date(now.getTime() + delayMs);
+    await engine.remove(trx, claim.queue, job.id);
+    await endJobAttempt(trx, { jobId: job.id, attemptNumber: claim.attemptNumber, status: 'failed', error: { message, trace } });
+    await failExportJob(trx, job.id, message);
+    if (retries) await yieldNaturalKey(trx, job.id);
+    const patch = { ...failJob(job, now, { message, trace }), max_attempts, next_retry_at: retries ? startAfter : null };
+    await saveJobMove(trx, { job, patch, by: 'worker', metadata: { again: retries } });
+    if (retries) await engine.insert(trx, [{ id: job.id, queue: claim.queue, priority: job.priority, startAfter }]);
+  });
+}
