@@ -18,12 +18,15 @@ const RULES: Readonly<Record<string, string>> = {
   'job is not over': `SELECT concat_ws(' ', id, status) AS what FROM jobs WHERE status NOT IN ('completed', 'failed', 'cancelled')`,
   'job and last transition differ': `
     SELECT j.id::text AS what FROM jobs j WHERE j.status IS DISTINCT FROM coalesce(
-      (SELECT t.to_status FROM job_transitions t WHERE t.job_id = j.id ORDER BY t.transitioned_at DESC, t.from_status = 'queued' LIMIT 1), 'queued')`,
+      (SELECT t.to_status FROM job_transitions t WHERE t.job_id = j.id ORDER BY t.transitioned_at DESC, t.id DESC LIMIT 1), 'queued')`,
   'transitions are no chain': `
     SELECT job_id::text AS what FROM (SELECT job_id, from_status,
-             lag(to_status, 1, 'queued') OVER (PARTITION BY job_id ORDER BY transitioned_at, from_status <> 'queued') AS before
+             lag(to_status, 1, 'queued') OVER (PARTITION BY job_id ORDER BY transitioned_at, id) AS before
         FROM job_transitions) t
      WHERE from_status IS DISTINCT FROM before`,
+  'attempts have a hole': `
+    SELECT job_id::text AS what FROM job_attempts a JOIN jobs j ON j.id = a.job_id GROUP BY job_id, j.attempt_number, j.status
+    HAVING count(*) <> max(a.attempt_number) OR max(a.attempt_number) <> j.attempt_number`,
   'detection without a finished file': `
     SELECT d.id::text AS what FROM detections d LEFT JOIN media_files f ON f.id = d.media_file_id
      WHERE f.id IS NULL OR f.status NOT IN ('done', 'partial')`,

@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '../../src/db/database.ts';
+import { layOutStore } from '../../src/db/embedded/store-layout.ts';
+import { runHs, startHs } from '../helpers/run-hs.ts';
+import { seededRandom } from '../unit/domain/make-detections.ts';
+import { differences } from './differences.ts';
+import { findViolations } from './find-violations.ts';
+import { makeCrashingFfmpeg, makeSegmentFootage } from './segment-footage.ts';
+import { readNormalisedRows, type NormalisedRows } from './stored-rows.ts';
+
+export type Fault = 'kill' | 'freeze' | 'crash' | 'drop';
+
+export type WorkerStormOptions = {
+  segments: number;
+  workers: number;
+  poison: number;
+  seed: number;
+  /** How many of each. */
+  faults: Readonly<Record<Fault, number>>;
+  log: (line: string) => void;
+};
+
+type Outcome = { counts: Record<string, number>; violations: string[] };
+
+/** Longer than a lease, so that another worker has taken over when it thaws. */
+const FREEZE_MS = 16_000;
+const TAKEN_OVER_WITHIN_S = 20;
+const BETWEEN_FAULTS_MS = 900;
+
+type Storm = WorkerStormOptions & { folder: string; home: string; footage: string; env: Record<string, string>; random: () => number };
+type WorkerProcess = ReturnType<typeof startHs>;
+
+/** Leaves footage to workers that are killed, frozen, and robbed of their database and their queue; all must be as if nothing had happened. */
+export async function runWorkerStorm(options: WorkerStormOptions): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'hs-worker-storm-'));
+  await chmod(folder, 0o755); // as root the server runs as another account and must get through
+  const [home, footage] = [join(folder, 'home'), join(folder, 'footage')];
+  try {
+    await makeSegmentFootage(footage, options);
+    const env = { HS_HOME: home, HS_FFMPEG: await makeCrashingFfmpeg(folder) };
+    const storm: Storm = { ...options, folder, home, footage, env, random: seededRandom(options.seed) };
+    const undisturbed = await ingestUndisturbed(storm);
+    await must(storm, ['db', 'start', '--keep']);
+    await must(storm, ['ingest', '--queue', '--settle', '0', footage]);
+    const startedMs = Date.now();
+    const injected = await disturb(storm);
+    const outcome = await inspect(storm, undisturbed);
+    return { ...outcome, counts: { ...injected, 'seconds of storm': Math.round((Date.now() - startedMs) / 1000), ...outcome.counts } };
+  } finally {
+    await runHs(['db', 'stop'], { env: { HS_HOME: home } });
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function must({ env }: Pick<Storm, 'env'>, args: readonly string[]): Promise<void> {
+  const { code, stderr } = await runHs([...args, '--quiet'], { env, timeoutMs: 600_000 });
+  if (code !== 0) throw new Error(`hs ${args.join(' ')} ended with ${String(code)}: ${stderr}`);
+}
+
+async function ingestUndisturbed({ folder, footage, env }: Storm): Promise<NormalisedRows> {
+  const home = join(folder, 'undisturbed');
+  // Poison is given up after three attempts, one a run.
+  for (let run = 0; run < 3; run += 1) {
+    await runHs(['ingest', '--settle', '0', '--quiet', footage], { env: { ...env, HS_HOME: home }, timeoutMs: 3_600_000 });
+  }
+  return withRows(home, (knex) => readNormalisedRows(knex, footage));
+}
+
+async function withRows<T>(home: string, read: (knex: Awaited<ReturnType<typeof openDatabase>>['knex']) => Promise<T>): Promise<T> {
+  const database = await openDatabase({ home, migrate: 'require' });
+  try {
+    return await read(database.knex);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Faults at random moments while workers, replaced as they end, work all off. Returns how many of each there were. */
+async function disturb(storm: Storm): Promise<Record<string, number>> {
+  const left = new Map(Object.entries(storm.faults) as [Fault, number][]);
+  const done: Record<string, number> = {};
+  const workers: (WorkerProcess | undefined)[] = Array.from({ length: storm.workers });
+  const thawing: Promise<void>[] = [];
+  for (;;) {
+    for (const [slot, worker] of workers.entries()) if (worker === undefined || hasEnded(worker)) workers[slot] = startWorker(storm);
+    await sleep(BETWEEN_FAULTS_MS * (0.5 + storm.random()));
+    const fault = pick(left, storm.random);
+    if (fault === undefined) break;
+    const target = workers[Math.floor(storm.random() * workers.length)];
+    if (!(await inject(storm, fault, { target, thawing }))) continue;
+    left.set(fault, (left.get(fault) ?? 0) - 1);
+    done[NAMES[fault]] = (done[NAMES[fault]] ?? 0) + 1;
+  }
+  await Promise.all(thawing);
+  await endCalmly(storm, workers);
+  return done;
+}
+
+const NAMES: Readonly<Record<Fault, string>> = {
+  kill: 'workers killed',
+  freeze: 'workers frozen',
+  crash: 'databases shut down at once',
+  drop: 'queues dropped',
+};
+
+function pick(left: ReadonlyMap<Fault, number>, random: () => number): Fault | undefined {
+  const all = [...left].flatMap(([fault, count]) => Array.from({ length: count }, () => fault));
+  return all[Math.floor(random() * all.length)];
+}
+
+type Aim = { target: WorkerProcess | undefined; thawing: Promise<void>[] };
+
+/** False when there was nothing to hit. */
+async function inject(storm: Storm, fault: Fault, { target, thawing }: Aim): Promise<boolean> {
+  if (fault === 'crash') return crashDatabase(storm);
+  if (fault === 'drop') return dropQueue(storm);
+  if (target === undefined || hasEnded(target)) return false;
+  if (fault === 'kill') return target.kill('SIGKILL');
+  target.kill('SIGSTOP');
+  thawing.push(sleep(FREEZE_MS).then(() => void target.kill('SIGCONT')));
+  return true;
+}
+
+async function crashDatabase(storm: Storm): Promise<boolean> {
+  const pid = Number(readFileSync(layOutStore(storm.home).lockFile, 'utf8').split('\n')[0]);
+  process.kill(pid, 'SIGQUIT');
+  await sleep(500);
+  await must(storm, ['db', 'start', '--keep']);
+  return true;
+}
+
+async function dropQueue({ home }: Storm): Promise<boolean> {
+  await withRows(home, (knex) => knex.raw('DROP SCHEMA IF EXISTS pgboss CASCADE'));
+  return true;
+}
+
+function startWorker({ env }: Storm): WorkerProcess {
+  const child = startHs(['worker', '--concurrency', '1', '--once', '--quiet'], { env });
+  child.stdout.resume();
+  child.stderr.resume();
+  return child;
+}
+
+function hasEnded(child: WorkerProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function endCalmly(storm: Storm, workers: (WorkerProcess | undefined)[]): Promise<void> {
+  for (const worker of workers) if (worker !== undefined && !hasEnded(worker)) await once(worker, 'exit');
+  // Whatever the last of them left behind.
+  await runHs(['worker', '--once', '--quiet'], { env: storm.env, timeoutMs: 3_600_000 });
+}
+
+async function inspect(storm: Storm, undisturbed: NormalisedRows): Promise<Outcome> {
+  return withRows(storm.home, async (knex) => {
+    const { rows: jobs } = await knex.raw<{ rows: { status: string; n: number; attempts: number }[] }>(
+      `SELECT status, count(*)::int AS n, sum(attempt_number)::int AS attempts FROM jobs WHERE job_type = 'detect' GROUP BY 1 ORDER BY 1`,
+    );
+    const of = (status: string): number => jobs.find((row) => row.status === status)?.n ?? 0;
+    const { rows } = await knex.raw<{ rows: { slowest: number | null; lost: number }[] }>(SLOWEST_TAKEOVER);
+    const { slowest, lost } = rows[0] ?? { slowest: null, lost: 0 };
+    const violations = [
+      ...(await findViolations(knex)),
+      ...differences(undisturbed, await readNormalisedRows(knex, storm.footage)),
+      ...(of('completed') === storm.segments - storm.poison ? [] : [`${String(of('completed'))} segments are completed`]),
+      ...(of('failed') === storm.poison ? [] : [`${String(of('failed'))} segments have failed`]),
+      ...(Number(slowest) <= TAKEN_OVER_WITHIN_S ? [] : [`a lost segment waited ${String(slowest)} s for its next worker`]),
+    ];
+    const counts = {
+      'segments completed': of('completed'),
+      'segments failed': of('failed'),
+      'attempts at segments': jobs.reduce((sum, row) => sum + row.attempts, 0),
+      'attempts that lost their worker': lost,
+      'slowest takeover in seconds': Math.round(Number(slowest)),
+    };
+    return { counts, violations };
+  });
+}
+
+/** From the last sign of life of a worker to the start of the next attempt at what it was at. */
+const SLOWEST_TAKEOVER = `
+  SELECT count(*)::int AS lost, max(extract(epoch FROM n.started_at - r.heartbeat_at))::float8 AS slowest
+    FROM job_attempts a JOIN job_attempts n ON n.job_id = a.job_id AND n.attempt_number = a.attempt_number + 1
+    JOIN runs r ON r.id::text = a.worker_id
+   WHERE a.error_message = 'its worker gave no sign of life'`;

@@ -1,0 +1,31 @@
+// node --import tsx test/faults/worker-storm.ts --segments 1000 --kills 50 --freezes 20 --crashes 20 --drops 3 --poison 5
+// Needs Linux and a built program. Prints what it counted; exits with 1 when anything is not as it must be.
+import { parseArgs } from 'node:util';
+import { print } from './with-storm-database.ts';
+import { runWorkerStorm } from './run-worker-storm.ts';
+
+const { values } = parseArgs({
+  options: {
+    segments: { type: 'string', default: '120' },
+    workers: { type: 'string', default: '4' },
+    kills: { type: 'string', default: '10' },
+    freezes: { type: 'string', default: '3' },
+    crashes: { type: 'string', default: '3' },
+    drops: { type: 'string', default: '1' },
+    poison: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+const { seed, segments, workers, poison, ...faults } = values;
+const { counts, violations } = await runWorkerStorm({
+  segments: Number(segments),
+  workers: Number(workers),
+  poison: Number(poison),
+  seed: Number(seed),
+  faults: { kill: Number(faults.kills), freeze: Number(faults.freezes), crash: Number(faults.crashes), drop: Number(faults.drops) },
+  log: print,
+});
+for (const [what, count] of Object.entries(counts)) print(`${String(count).padStart(6)}  ${what}`);
+for (const violation of violations) print(`VIOLATION ${violation}`);
+process.exitCode = violations.length === 0 ? 0 : 1;
