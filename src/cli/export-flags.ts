@@ -4,11 +4,13 @@ import { Flags } from '@oclif/core';
 import { listFlags } from './list-flags.ts';
 import { UsageError } from '../errors/hs-error.ts';
 import { counted } from '../lib/counted.ts';
+import { queueFlag } from './queue-flag.ts';
 
 const OUTPUT = 'OUTPUT';
 
 /** Flags of every export beside its filters. */
 export const plainExportFlags = {
+  queue: queueFlag(),
   format: Flags.option({
     summary: 'Format of the file; zip holds the CSV and a manifest with its sha256.',
     options: ['csv', 'excel', 'json', 'ndjson', 'zip'] as const,

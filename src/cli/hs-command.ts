@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../errors/exit-codes.ts';
 import { toErrorReport } from '../errors/to-error-report.ts';
 import { secretsOfUrl } from '../lib/redact.ts';
 import { errorText } from './print-error.ts';
+import { queuedText } from './queue-flag.ts';
 import { createStopSignal } from './stop-signal.ts';
 import { toTerminal, type Terminal } from './terminal.ts';
 import { OutputClosedError, watchOutput, writeNote, writeOut } from './write-out.ts';
@@ -95,7 +96,19 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
   /** What a job is told by the command that runs it. */
   protected jobOf(database: Database, command: string) {
     const { flags: args, settingsFingerprint, signal } = this;
-    return { database, command, args, version: this.config.version, settingsFingerprint, logLevel: this.settings.logLevel, signal };
+    const adopts = process.env['HS_ADOPTED_JOB'];
+    return { database, command, args, version: this.config.version, settingsFingerprint, logLevel: this.settings.logLevel, signal, adopts };
+  }
+
+  /** This command and its words as they were typed; for a job that is to run it. */
+  protected get commandLine(): string[] {
+    return [...(this.id ?? '').split(':'), ...this.argv];
+  }
+
+  /** What became of work that was left to workers. */
+  protected async printQueued(queued: Parameters<typeof queuedText>[0]): Promise<void> {
+    if (this.argv.includes('--json')) await this.printJson({ schema_version: 1, item: queued });
+    else await this.print(queuedText(queued));
   }
 
   /** A remark for people, on stderr; silent with `--quiet`. */

@@ -8,7 +8,22 @@ import { ingestText } from '../cli/ingest-text.ts';
 import { snakeCased } from '../cli/snake-cased.ts';
 import { createIngestView } from '../cli/ingest-view.ts';
 import { settingsFingerprint } from '../config/settings-fingerprint.ts';
+import type { IngestRequest } from '../services/ingest/ingest-options.ts';
 import { EXIT, mostTellingExitCode } from '../errors/exit-codes.ts';
+
+/** What only makes sense where one process does everything. */
+const ONE_PROCESS_FLAGS = [
+  'dry-run',
+  'failed-list',
+  'fail-on',
+  'fail-on-empty',
+  'from',
+  'limit',
+  'max-duration',
+  'stop-at',
+  'lock-wait',
+  'workers',
+];
 
 export default class Ingest extends HsCommand<typeof Ingest> {
   static override summary = 'Take in folders of camera images and videos: detect, track, group into events, score them.';
@@ -91,6 +106,17 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     'fail-on': failOnFlag(),
     'fail-on-empty': Flags.boolean({ summary: 'Exit with 4 when no footage is found.' }),
     'dry-run': Flags.boolean({ summary: 'Say what would be done; write nothing.' }),
+    queue: Flags.boolean({
+      summary: 'Leave the work to workers (hs worker): one lists the folders, all look at what is new.',
+      exclusive: ONE_PROCESS_FLAGS,
+    }),
+    priority: Flags.integer({
+      summary: 'With --queue: 0 most urgent … 4; by default 2, and 4 for footage older than a day.',
+      helpValue: 'N',
+      min: 0,
+      max: 4,
+      dependsOn: ['queue'],
+    }),
   };
 
   async run(): Promise<void> {
@@ -100,6 +126,10 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     const actor = actorName(settings.actor);
     if (flags['failed-list'] !== undefined) await checkFailedList(flags['failed-list']);
     const request = toIngestRequest({ ...flags, roots: this.words, settings, actor, now: new Date() });
+    if (flags.queue) {
+      await this.leaveToWorkers(request);
+      return;
+    }
     const view = createIngestView({
       quiet: this.isQuiet,
       note: (line) => {
@@ -131,6 +161,13 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     if (flags.json) await this.printJson({ schema_version: 1, ...snakeCased({ ...outcome, exitCode: code, problems: view.problems }) });
     else await this.print(ingestText(outcome, { problems: view.problems, terminal: this.stdout, dryRun: flags['dry-run'] }));
     this.exitWith(code);
+  }
+
+  private async leaveToWorkers(request: IngestRequest): Promise<void> {
+    const { queueIngest } = await import('../jobs/queue-command.ts');
+    const { scanOrder } = await import('../services/ingest/queue/scan-order.ts');
+    const order = await scanOrder(request, this.settings, this.flags.priority);
+    await this.printQueued(await this.withDatabase((database) => queueIngest(database, order)));
   }
 }
 

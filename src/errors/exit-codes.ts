@@ -17,6 +17,9 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** Files that failed, a limit that was reached or nothing found are results, not failures of a job. */
+export const COMPLETED_CODES: readonly ExitCode[] = [EXIT.ok, EXIT.someFailed, EXIT.nothingMatched, EXIT.findings, EXIT.limitReached];
+
 /** Most telling first: a run that ends for several reasons exits with the first of these that applies. */
 const PRECEDENCE: readonly ExitCode[] = [130, 143, 2, 10, 11, 6, 1, 5, 8, 3, 7, 4, 0];
 

@@ -59,3 +59,10 @@ export class LockedError extends HsError {
     super('locked', EXIT.locked, message, options);
   }
 }
+
+/** A user cancelled the job from elsewhere: it ends as after a stop request. */
+export class CancelledError extends HsError {
+  constructor() {
+    super('cancelled', EXIT.terminated, 'this job was cancelled', { hint: 'what was stored by then stays; run the command again to go on' });
+  }
+}

@@ -5,7 +5,7 @@ import { findJobForUpdate, saveJobMove, type JobRow } from '../db/models/jobs.ts
 import { endRun } from '../db/models/runs.ts';
 import type { JobAttemptStatus } from '../domain/enums.ts';
 import { cancelJob, completeJob, failJob, type JobPatch } from '../domain/job.ts';
-import { EXIT, type ExitCode } from '../errors/exit-codes.ts';
+import { COMPLETED_CODES, EXIT, type ExitCode } from '../errors/exit-codes.ts';
 import { HsError } from '../errors/hs-error.ts';
 import { redactText } from '../lib/redact.ts';
 
@@ -15,8 +15,6 @@ export type JobOutcome = { exitCode: ExitCode; summary?: object | undefined; err
 type FinishedAs = Exclude<JobAttemptStatus, 'started'>;
 type FailureText = { message: string; trace?: string };
 
-/** Files that failed, a limit that was reached or nothing found are results, not failures of the job. */
-const COMPLETED: readonly ExitCode[] = [EXIT.ok, EXIT.someFailed, EXIT.nothingMatched, EXIT.findings, EXIT.limitReached];
 const CANCELLED: readonly ExitCode[] = [EXIT.interrupted, EXIT.terminated];
 
 /** Ends job, attempt and run together. A job that somebody else ended meanwhile stays as it is. */
@@ -44,7 +42,7 @@ async function endJob(trx: Knex.Transaction, job: JobRow, outcome: JobOutcome): 
 }
 
 function finishedAsOf(exitCode: ExitCode): FinishedAs {
-  if (COMPLETED.includes(exitCode)) return 'succeeded';
+  if (COMPLETED_CODES.includes(exitCode)) return 'succeeded';
   return CANCELLED.includes(exitCode) ? 'cancelled' : 'failed';
 }
 

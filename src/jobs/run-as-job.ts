@@ -1,17 +1,17 @@
 import type { Database } from '../db/database.ts';
 import { lockRun, openLockSession, type LockSession } from '../db/locks.ts';
-import { insertJobLogs, type NewJobLog } from '../db/models/job-logs.ts';
+import { isCancelRequested } from '../db/models/queued-jobs.ts';
 import { heartbeat } from '../db/models/runs.ts';
 import { uuidV7 } from '../db/uuid-v7.ts';
 import { lockRunAlone, type WritersWait } from '../db/without-writers.ts';
 import type { AppLogLevel, LogLevel } from '../domain/enums.ts';
 import type { ExitCode } from '../errors/exit-codes.ts';
-import { TemporaryError } from '../errors/hs-error.ts';
+import { CancelledError, TemporaryError } from '../errors/hs-error.ts';
 import { toErrorReport } from '../errors/to-error-report.ts';
-import { redact, redactText } from '../lib/redact.ts';
-import { createAppLog, type LogContext } from './app-log.ts';
-import { createBatchWriter } from './batch-writer.ts';
+import type { LogContext } from './app-log.ts';
+import { joinJob, leaveJob, readAdopted, type AdoptedJob } from './adopt-job.ts';
 import { finishJob, type JobOutcome } from './finish-job.ts';
+import { createJobLog } from './job-log.ts';
 import { createJobProgress } from './job-progress.ts';
 import { reapDeadRuns } from './reap-dead-runs.ts';
 import { startJob, type JobOrder } from './start-job.ts';
@@ -25,6 +25,8 @@ export type RunAsJobOptions = Omit<JobOrder, 'runId' | 'jobId'> & {
   /** Lowest level that reaches the `logs` table. job_logs always has all. */
   logLevel: AppLogLevel;
   heartbeatMs?: number;
+  /** `JOB/ATTEMPT` of a job that a worker has claimed and runs this command line for: its rows are kept, and it stays the worker's to end. */
+  adopts?: string | undefined;
   /** Nobody else writes meanwhile; so long it waits for those who do. */
   alone?: Pick<WritersWait, 'waitMs'>;
 };
@@ -53,18 +55,20 @@ export async function runAsJob<T>(
 ): Promise<JobResult<T> & { runId: string; jobId: string }> {
   const { database, alone, signal } = options;
   await reapDeadRuns(database.knex);
-  const ids = { runId: uuidV7(), jobId: uuidV7() };
+  const adopted = readAdopted(options.adopts);
+  const ids = { runId: uuidV7(), jobId: adopted?.jobId ?? uuidV7(), adopted };
   const session = await openLockSession(options.database);
   try {
     // First the lock, then the row: a run without its lock would count as dead.
     await (alone === undefined ? lockRun(session, ids.runId) : lockRunAlone(session, ids.runId, { ...alone, database, signal }));
-    return { ...(await recorded(options, { ...ids, session }, work)), ...ids };
+    const { runId, jobId } = ids;
+    return { ...(await recorded(options, { ...ids, session }, work)), runId, jobId };
   } finally {
     await session.close().catch(() => undefined);
   }
 }
 
-type LockedRun = { runId: string; jobId: string; session: LockSession };
+type LockedRun = { runId: string; jobId: string; adopted: AdoptedJob | undefined; session: LockSession };
 
 async function recorded<T>(
   options: RunAsJobOptions,
@@ -72,17 +76,18 @@ async function recorded<T>(
   work: (context: JobContext) => Promise<JobResult<T>>,
 ): Promise<JobResult<T>> {
   const { knex } = options.database;
-  const { runId, jobId } = run;
-  const job = await startJob(knex, { ...options, runId, jobId });
+  const { runId, jobId, adopted } = run;
+  const order = { ...options, runId, jobId };
+  const job = adopted === undefined ? await startJob(knex, order) : await joinJob(knex, order, adopted);
   const life = keepAlive(options, run);
   const progress = createJobProgress(knex, job);
-  const log = createJobLog(options, { runId, jobId, attemptNumber: job.attempt_number });
+  const log = createJobLog({ ...options, knex, component: options.jobType }, { runId, jobId, attemptNumber: job.attempt_number });
   const signal = AbortSignal.any([options.signal, life.signal]);
   const finish = async (outcome: JobOutcome): Promise<void> => {
     life.stop();
     await progress.close();
     await log.close();
-    await finishJob(knex, { runId, jobId }, outcome);
+    await (adopted === undefined ? finishJob(knex, { runId, jobId }, outcome) : leaveJob(knex, { runId, jobId }, outcome));
   };
   let outcome: JobResult<T>;
   try {
@@ -101,11 +106,12 @@ async function recorded<T>(
 }
 
 /** Heartbeats, and a signal for the moment when this run is no longer entitled to write. */
-function keepAlive(options: RunAsJobOptions, { runId, session }: LockedRun): { signal: AbortSignal; stop: () => void } {
+function keepAlive(options: RunAsJobOptions, { runId, jobId, session }: LockedRun): { signal: AbortSignal; stop: () => void } {
   const over = new AbortController();
   const beat = async (): Promise<void> => {
     // A database that does not answer shows in the lock session, or in the work itself.
     const isOpen = await heartbeat(options.database.knex, runId).catch(() => true);
+    if (await isCancelRequested(options.database.knex, jobId).catch(() => false)) over.abort(new CancelledError());
     if (!isOpen)
       over.abort(
         new TemporaryError('run_taken_over', 'this run was taken for dead and ended by another one', { hint: 'run the command again' }),
@@ -128,33 +134,6 @@ function keepAlive(options: RunAsJobOptions, { runId, session }: LockedRun): { s
     signal: over.signal,
     stop: () => {
       clearInterval(timer);
-    },
-  };
-}
-
-type JobLog = { write: JobContext['log']; close: () => Promise<void> };
-
-function createJobLog(options: RunAsJobOptions, job: { runId: string; jobId: string; attemptNumber: number }): JobLog {
-  const { knex } = options.database;
-  const lines = createBatchWriter<NewJobLog>({ write: (batch) => insertJobLogs(knex, batch) });
-  const { jobType: component, logLevel: lowest } = options;
-  const appLog = createAppLog({ knex, component, runId: job.runId, lowest });
-  return {
-    write: (level, message, context) => {
-      options.onLog?.(level, message);
-      appLog.log(level, message, context);
-      lines.add({
-        job_id: job.jobId,
-        attempt_number: job.attemptNumber,
-        level,
-        message: redactText(message),
-        timestamp: new Date(),
-        ...(context === undefined ? {} : { context: redact(context) }),
-      });
-    },
-    close: async () => {
-      await lines.close();
-      await appLog.close();
     },
   };
 }

@@ -22,19 +22,23 @@ export type JobOrder = {
 export async function startJob(knex: Knex, order: JobOrder): Promise<JobRow> {
   return knex.transaction(async (trx) => {
     await insertJob(trx, { id: order.jobId, job_type: order.jobType });
-    await insertRun(trx, {
-      id: order.runId,
-      command: order.command,
-      args_json: redact(order.args) as Record<string, unknown>,
-      hs_version: order.version,
-      config_fingerprint: order.settingsFingerprint,
-      model_fingerprint: order.modelFingerprint ?? null,
-      job_id: order.jobId,
-    });
+    await insertRunOf(trx, order);
     const job = await findJobForUpdate(trx, order.jobId);
     if (job === undefined) throw new Error(`job ${order.jobId} is gone`);
     const running = await saveJobMove(trx, { job, patch: toRunning(job, await readDatabaseClock(trx)), by: 'worker' });
     await insertJobAttempt(trx, { jobId: job.id, attemptNumber: job.attempt_number, workerId: order.runId });
     return running;
+  });
+}
+
+export async function insertRunOf(knex: Knex, order: JobOrder): Promise<void> {
+  await insertRun(knex, {
+    id: order.runId,
+    command: order.command,
+    args_json: redact(order.args) as Record<string, unknown>,
+    hs_version: order.version,
+    config_fingerprint: order.settingsFingerprint,
+    model_fingerprint: order.modelFingerprint ?? null,
+    job_id: order.jobId,
   });
 }

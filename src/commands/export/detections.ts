@@ -21,6 +21,10 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
   static override flags = { ...boxExportFlags, ...footageFlags, ...detectionFlags };
 
   async run(): Promise<void> {
+    if (this.flags.queue) {
+      await this.leaveToWorkers();
+      return;
+    }
     const { runExport } = await import('../../jobs/run-export.ts');
     const { thumbnailsFor } = await import('../../services/export/export-thumbnails.ts');
     const { format, columns, bom, since, until, camera: cameras, 'fail-on-empty': failOnEmpty } = this.flags;
@@ -54,5 +58,11 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
     if (target.kind === 'stdout') this.note(writtenText(summary.rows, 'detection'));
     else if (this.flags.json) await this.printJson({ schema_version: 1, item: summary });
     else await this.print(`${writtenText(summary.rows, 'detection')} to ${target.path}`);
+  }
+
+  private async leaveToWorkers(): Promise<void> {
+    const { queueCommand } = await import('../../jobs/queue-command.ts');
+    const order = { jobType: 'export', argv: this.commandLine, cwd: process.cwd() };
+    await this.printQueued(await this.withDatabase((database) => queueCommand(database, order)));
   }
 }

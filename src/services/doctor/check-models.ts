@@ -44,7 +44,8 @@ export async function* checkModels({ home, device }: CheckModelsOptions): AsyncI
 
 type Probes = WorkerPool<ProbeTask, ProbeResult>;
 
-function openProbes(): Probes {
+/** Tries models with one real inference, in a process of its own. */
+export function openProbes(): Probes {
   const entry = new URL(import.meta.url.endsWith('.ts') ? './probe-worker.ts' : './probe-worker.js', import.meta.url);
   return createWorkerPool({ entry, size: 1, init: undefined, taskTimeoutMs: SILENCE_MS });
 }

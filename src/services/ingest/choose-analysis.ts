@@ -90,6 +90,7 @@ async function findModel({ home, detector }: IngestSettings, warn: ChooseOptions
 /** SHA-256 of everything that decides which detections a file gives; where they are computed plays no part. */
 function fingerprintOf(analysis: AnalysisSettings, source: string): string {
   const { scoreFloor, nmsIou, maxBoxes, classes, gates, plan, maxFrames, enrichments } = analysis;
+  const { mode, ...howOften } = plan;
   const parts = [
     source,
     scoreFloor,
@@ -97,7 +98,8 @@ function fingerprintOf(analysis: AnalysisSettings, source: string): string {
     maxBoxes,
     classes.toSorted(),
     gateOf('person', gates),
-    plan,
+    // The same in whatever order its parts come: that of a stored plan is another.
+    { mode, ...howOften },
     maxFrames ?? null,
     // Threats are findings; what else is noted of a detection changes none.
     ...(enrichments.includes('coco_threats') ? ['coco_threats'] : []),

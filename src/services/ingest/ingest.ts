@@ -1,12 +1,10 @@
-import { join } from 'node:path';
-
 import type { Database } from '../../db/database.ts';
 import { noteEnrichments } from '../../db/models/runs.ts';
 import { listMovingCameras } from '../../db/models/cameras-with-property.ts';
 import { countOpenSceneChanges } from '../../db/models/scene-changes.ts';
 import type { Device } from '../../inference/devices.ts';
 import { present } from '../../lib/present.ts';
-import { locateFfmpeg, type FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { rateAndTell, type AlertsOfRun } from '../alerts/rate-and-tell.ts';
 import { scoreNewEvents, type LevelCounts } from '../analysis/score-new-events.ts';
 import { enrichTracks, type EnrichTally } from '../enrich/enrich-tracks.ts';
@@ -14,6 +12,7 @@ import { hasLlm } from '../llm/open-llm.ts';
 import { chooseAnalysis, type ChosenAnalysis } from './choose-analysis.ts';
 import { deriveChanged, type DerivedChanges } from './derive-changed.ts';
 import { findFindings, type Finding } from './find-findings.ts';
+import { findTools } from './find-tools.ts';
 import type { GivenTally } from './given/given-tally.ts';
 import { openGiven, type GivenSource } from './given/open-given.ts';
 import type { IngestRequest, IngestSettings } from './ingest-options.ts';
@@ -204,16 +203,4 @@ function reasonToStop(options: IngestOptions, tally: IngestTally, isListed: bool
 
 function isOutOfTime({ deadline }: IngestRequest): boolean {
   return deadline !== undefined && Date.now() >= deadline.getTime();
-}
-
-/** Stills can be ingested without ffmpeg; each video then fails with the reason. */
-async function findTools({ settings, warn }: IngestOptions): Promise<FfmpegTools | undefined> {
-  try {
-    const { ffmpeg, ffprobe, home } = settings;
-    return await locateFfmpeg({ ffmpeg, ffprobe, cacheFolder: join(home, 'bin') });
-  } catch (error) {
-    if (settings.ffmpeg !== undefined || settings.ffprobe !== undefined) throw error;
-    warn(error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
 }

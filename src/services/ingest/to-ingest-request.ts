@@ -78,7 +78,10 @@ export function workerCount(settings: IngestSettings): number {
   return settings.ingest.workers ?? availableParallelism();
 }
 
-function deadlineOf(flags: IngestFlags): Date | undefined {
+export type DeadlineFlags = Pick<IngestFlags, 'max-duration' | 'stop-at' | 'now'> & { settings: { timezone?: string | undefined } };
+
+/** After which nothing new is begun; undefined: no end was given. */
+export function deadlineOf(flags: DeadlineFlags): Date | undefined {
   const nowMs = flags.now.getTime();
   const { 'max-duration': maxMs, 'stop-at': clock, settings } = flags;
   const ends = [

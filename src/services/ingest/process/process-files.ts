@@ -1,16 +1,13 @@
-import type { Knex } from 'knex';
 import { claimFiles, releaseFiles, type MediaFileRow } from '../../../db/models/media-files.ts';
 import { findBegunMinutes } from '../../../db/models/scene-checks.ts';
 import { LOOK_SLOT_MS } from '../../../domain/scene/scene-watch.ts';
-import type { Zone } from '../../../domain/zones/zone.ts';
 import { createWorkerPool, type WorkerPool } from '../../../inference/worker-pool.ts';
 import { WorkerError } from '../../../inference/worker-error.ts';
 import { sleep } from '../../../lib/sleep.ts';
-import type { GivenSource } from '../given/open-given.ts';
-import type { FileProblem, IngestTally } from '../ingest-tally.ts';
 import { failedAnalysis } from '../worker/failed-analysis.ts';
-import type { AnalysisNote, AnalysisSettings, AnalysisTask, FileAnalysis, FileToAnalyse, TaskSummary } from '../worker/analysis-task.ts';
+import type { AnalysisNote, AnalysisTask, FileAnalysis, FileToAnalyse, TaskSummary } from '../worker/analysis-task.ts';
 import { findOthersBetween, planTasks, toFileToAnalyse, withLeadUp, type PlanOptions } from './plan-tasks.ts';
+import type { ProcessOptions } from './process-options.ts';
 import { createSaveQueue, type FinishedItem, type SaveQueue } from './save-queue.ts';
 
 /** Longest silence of a worker: a frame of a huge picture on a slow machine takes seconds, not minutes. */
@@ -25,28 +22,6 @@ const LOST_STARTS = 5;
 
 /** No worker can work, or the pool is closed: not the fault of any file. */
 const FATAL_CODES = new Set(['worker_unavailable', 'closed']);
-
-export type ProcessOptions = {
-  knex: Knex;
-  runId: string;
-  workers: number;
-  settings: AnalysisSettings;
-  modelId: string;
-  modelFingerprint: string;
-  enrichmentsDue: readonly string[];
-  rootOf: (path: string) => string;
-  movingCameras: () => Promise<ReadonlySet<string>>;
-  maskZones: () => Promise<ReadonlyMap<string, readonly Zone[]>>;
-  given: Pick<GivenSource, 'find'> | undefined;
-  /** Whether files may still be added to the ledger by the listing stage. */
-  listing: () => boolean;
-  /** Whether new files may be started; once false it stays false. */
-  mayStart: () => boolean;
-  tally: IngestTally;
-  problem: (problem: FileProblem) => void;
-  onDevice: (device: string) => void;
-  progress: () => void;
-};
 
 type OpenFile = { file: FileToAnalyse; attempts: number; camera: string };
 
@@ -93,22 +68,26 @@ class FileWork {
   }
 
   async run(): Promise<void> {
-    const { listing, mayStart } = this.#options;
-    while (this.#failure === undefined && mayStart()) {
-      if (this.#hasEnough()) {
-        await Promise.race([...this.#running, sleep(IDLE_MS)]);
-        continue;
-      }
-      const wasListing = listing();
-      const claimed = await this.#claim(wasListing);
-      if (claimed > 0) continue;
-      if (this.#running.size > 0) await Promise.race([...this.#running, sleep(IDLE_MS)]);
-      else if (wasListing) await sleep(IDLE_MS);
-      else break;
-    }
+    const { mayStart } = this.#options;
+    let hasMore = true;
+    while (hasMore && this.#failure === undefined && mayStart()) hasMore = await this.#goOn();
     if (this.#failure !== undefined || !mayStart()) this.#pool.drain();
     await Promise.all(this.#running);
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Claims what there is, or waits for more; false when there will be none. */
+  async #goOn(): Promise<boolean> {
+    const { listing, takesAllAtOnce = false, more = () => sleep(IDLE_MS) } = this.#options;
+    if (this.#hasEnough()) {
+      await Promise.race([...this.#running, sleep(IDLE_MS)]);
+      return true;
+    }
+    const wasListing = listing();
+    if ((await this.#claim(wasListing && !takesAllAtOnce)) > 0) return true;
+    if (this.#running.size === 0 && !wasListing) return false;
+    await Promise.race([...this.#running, more()]);
+    return true;
   }
 
   #hasEnough(): boolean {

@@ -18,6 +18,11 @@ const MAX_UNSAVED = 4 * MAX_FILES;
 const RETRYABLE = new Set(['unreadable', 'vanished', 'timeout', 'inference_failed', 'disk_full', 'db_unavailable']);
 const MAX_ATTEMPTS = 3;
 
+/** Whether another attempt may read what this one could not. */
+export function isPassing(code: string): boolean {
+  return RETRYABLE.has(code);
+}
+
 export type FinishedItem = { file: FileToAnalyse; camera: string; attempts: number; analysis: FileAnalysis };
 
 export type SaveQueue = ReturnType<typeof createSaveQueue>;
@@ -30,6 +35,8 @@ export type SaveQueueOptions = {
   /** Optional stages that are to look at the tracks of these files later. */
   enrichmentsDue?: readonly string[];
   onSaved: (items: readonly FinishedItem[]) => void;
+  /** Of all items, also of those that this run no longer held and that were left alone. */
+  onSettled?: ((items: readonly FinishedItem[]) => void) | undefined;
 };
 
 /**
@@ -105,6 +112,7 @@ async function save(
     }),
   );
   options.onSaved(items.filter(({ file }) => stored.has(file.id)));
+  options.onSettled?.(items);
 }
 
 function toFinishedFile({ file, attempts, analysis }: FinishedItem): FinishedFile {
@@ -114,7 +122,7 @@ function toFinishedFile({ file, attempts, analysis }: FinishedItem): FinishedFil
     status: analysis.status,
     failureCode: code,
     failureMessage: analysis.message === undefined ? null : storableText(analysis.message),
-    retry: code !== null && RETRYABLE.has(code) && attempts < MAX_ATTEMPTS,
+    retry: code !== null && isPassing(code) && attempts < MAX_ATTEMPTS,
     width: analysis.picture?.width ?? null,
     height: analysis.picture?.height ?? null,
     framesExpected: analysis.framesExpected,

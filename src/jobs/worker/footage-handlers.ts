@@ -1,0 +1,166 @@
+import { openLockSession, lockRoots, lockRun, type LockSession } from '../../db/locks.ts';
+import { listPendingFiles, type SegmentFile } from '../../db/models/queued-footage.ts';
+import type { NewQueuedJob } from '../../db/models/queued-jobs.ts';
+import { endRun, insertRun } from '../../db/models/runs.ts';
+import { uuidV7 } from '../../db/uuid-v7.ts';
+import { EXIT } from '../../errors/exit-codes.ts';
+import { batch } from '../../lib/batch.ts';
+import { redact } from '../../lib/redact.ts';
+import type { IngestSettings } from '../../services/ingest/ingest-options.ts';
+import { cutSegments, type Segment } from '../../services/ingest/queue/cut-segments.ts';
+import { deriveFootage } from '../../services/ingest/queue/derive-footage.ts';
+import { openSegmentDetector, type SegmentDetector, type SegmentOrder } from '../../services/ingest/queue/detect-segments.ts';
+import { listFootage } from '../../services/ingest/queue/list-footage.ts';
+import { enqueue } from '../ledger/enqueue.ts';
+import { deriveJob, detectJob, riskJob, type AnalysePayload, type DetectPayload, type ScanPayload } from './queued-work.ts';
+import type { JobHandler, JobRun, WorkerLife } from './worker-context.ts';
+
+const JOBS_AT_ONCE = 200;
+const FILES_AT_ONCE = 1000;
+
+/** Lists folders and queues what is new as segments; one scan at a time works on a folder. */
+export const scan: JobHandler = async (life, run) => {
+  const payload = run.claim.job.payload as ScanPayload;
+  const session = await openLockSession(life.database);
+  try {
+    await lockRoots(session, payload.request.roots, 0);
+    // A run of its own: what is listed belongs to the segments' jobs, not to what this worker looks at just now.
+    const runId = await startScanRun(life, run, session);
+    const { tally, order } = await list({ ...life, runId }, run, payload);
+    const segments = { ...payload, order, analyze: payload.request.analyze, nowMs: Date.now() };
+    const queued = await queueSegments({ ...life, runId }, run, segments);
+    await endRun(life.database.knex, runId, EXIT.ok);
+    const isUnderived = tally.taken > 0 || queued > 0;
+    return {
+      kind: 'done',
+      result: { ...tally, segments: queued },
+      next: isUnderived ? [deriveJob({ analyze: payload.request.analyze })] : [],
+    };
+  } finally {
+    await session.close().catch(() => undefined);
+  }
+};
+
+async function startScanRun({ database, version }: WorkerLife, { claim }: JobRun, session: LockSession): Promise<string> {
+  const runId = uuidV7();
+  await lockRun(session, runId);
+  await insertRun(database.knex, {
+    id: runId,
+    command: 'scan',
+    args_json: redact(claim.job.payload) as Record<string, unknown>,
+    hs_version: version,
+    config_fingerprint: '',
+    job_id: claim.job.id,
+  });
+  return runId;
+}
+
+async function list(life: WorkerLife, run: JobRun, { request, settings: own }: ScanPayload) {
+  const { database, runId, warn } = life;
+  const settings = withOrder(life.settings, own);
+  const { tally, modelFingerprint } = await listFootage({
+    database,
+    runId,
+    settings,
+    request,
+    signal: run.signal,
+    onProgress: ({ found }) => {
+      run.progress(0, `listing: ${String(found)} files`);
+    },
+    onProblem: ({ path, status, code, message }) => {
+      run.log('warning', `${path}: ${status} (${code}) ${message}`, { code, path });
+    },
+    warn,
+  });
+  const { roots, plan } = request;
+  const order: SegmentOrder = { roots, plan, detector: own.detector, maxFrames: own.ingest.maxFrames, modelFingerprint };
+  return { tally, order };
+}
+
+function withOrder(settings: IngestSettings, own: ScanPayload['settings']): IngestSettings {
+  const { device } = settings.detector;
+  return { ...settings, layout: own.layout, detector: { ...own.detector, device }, ingest: { ...settings.ingest, ...own.ingest } };
+}
+
+/** In portions: any number of files takes the same memory, and workers begin before all is queued. */
+async function queueSegments(life: WorkerLife, run: JobRun, order: Parameters<typeof detectJob>[1]): Promise<number> {
+  let queued = 0;
+  for await (const segments of batch(cutSegments(pendingFiles(life)), { count: JOBS_AT_ONCE, intervalMs: 1000 })) {
+    run.signal.throwIfAborted();
+    const jobs: NewQueuedJob[] = segments.map((segment: Segment) => detectJob(segment, order));
+    queued += (await enqueue(life.ledger, jobs)).length;
+    run.progress(50, `queued ${String(queued)} segments`);
+  }
+  return queued;
+}
+
+async function* pendingFiles({ database, runId }: WorkerLife): AsyncGenerator<SegmentFile> {
+  let after: SegmentFile | undefined;
+  for (;;) {
+    const page = await listPendingFiles(database.knex, { runId, after, limit: FILES_AT_ONCE });
+    yield* page;
+    after = page.at(-1);
+    if (page.length < FILES_AT_ONCE) return;
+  }
+}
+
+/** Looks at segments; those that are ordered alike share the processes with the loaded model. */
+export function createDetect(): { handler: JobHandler; close: () => Promise<void> } {
+  const open = new Map<string, Promise<SegmentDetector>>();
+  const detectorFor = (life: WorkerLife, order: SegmentOrder): Promise<SegmentDetector> => {
+    const key = JSON.stringify(order);
+    const known = open.get(key);
+    if (known !== undefined) return known;
+    const { settings, runId, concurrency: workers, mayStart, warn } = life;
+    const opened = openSegmentDetector({
+      knex: life.database.knex,
+      runId,
+      settings,
+      order,
+      workers,
+      mayStart,
+      warn,
+      onProblem: ({ path, status, code, message }) => {
+        warn(`${path}: ${status} (${code}) ${message}`);
+      },
+    });
+    open.set(key, opened);
+    opened.catch(() => open.delete(key));
+    return opened;
+  };
+  return {
+    handler: async (life, { claim, log, signal }) => {
+      const { files, order, analyze } = claim.job.payload as DetectPayload;
+      const detector = await detectorFor(life, order);
+      const outcome = await Promise.race([detector.detect({ jobId: claim.job.id, fileIds: files }), whenAborted(signal)]);
+      if (outcome === undefined) return { kind: 'given-back' };
+      for (const { path, code, message } of outcome.unread) log('warning', `${path}: ${code}: ${message}`);
+      const [first] = outcome.unread;
+      if (first !== undefined) return { kind: 'failed', message: `${first.path}: ${first.message}`, again: 'later' };
+      return { kind: 'done', result: outcome, next: [deriveJob({ analyze })] };
+    },
+    close: async () => {
+      for (const detector of [...open.values()]) await detector.then((one) => one.close()).catch(() => undefined);
+      open.clear();
+    },
+  };
+}
+
+function whenAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve(undefined);
+      },
+      { once: true },
+    );
+  });
+}
+
+/** Brings tracks and events up to date with all that was looked at. */
+export const derive: JobHandler = async ({ database, settings, concurrency, warn }, { claim, signal }) => {
+  const { analyze } = claim.job.payload as AnalysePayload;
+  const result = await deriveFootage(database.knex, { settings, workers: concurrency, signal, warn });
+  return { kind: 'done', result, next: analyze ? [riskJob()] : [] };
+};

@@ -1,0 +1,22 @@
+import type { JobQueue } from '../../domain/job-queues.ts';
+import { alert, risk } from './analysis-handlers.ts';
+import { command } from './command-handler.ts';
+import { createDetect, derive, scan } from './footage-handlers.ts';
+import type { JobHandler } from './worker-context.ts';
+
+export type Handlers = { of: (queue: JobQueue) => JobHandler; close: () => Promise<void> };
+
+/** What is done for the jobs of each queue. */
+export function openHandlers(): Handlers {
+  const detect = createDetect();
+  const handlers: Readonly<Record<JobQueue, JobHandler>> = {
+    scan,
+    detect: detect.handler,
+    'detect-gpu': detect.handler,
+    derive,
+    risk,
+    alert,
+    export: command,
+  };
+  return { of: (queue) => handlers[queue], close: detect.close };
+}

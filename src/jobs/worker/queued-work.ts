@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+
+import type { NewQueuedJob } from '../../db/models/queued-jobs.ts';
+import type { Segment } from '../../services/ingest/queue/cut-segments.ts';
+import type { SegmentOrder } from '../../services/ingest/queue/detect-segments.ts';
+import type { ScanOrder } from '../../services/ingest/queue/scan-order.ts';
+
+/** Payloads as they are stored in `jobs`, and the jobs around them. */
+export type ScanPayload = ScanOrder;
+export type DetectPayload = { camera: string; from: string; until: string; files: number[]; order: SegmentOrder; analyze: boolean };
+export type AnalysePayload = { analyze: boolean };
+export type CommandPayload = { argv: string[]; cwd: string };
+
+export const PRIORITY = { usual: 2, backfill: 4 } as const;
+
+/** Footage that is older waits for what is newer. */
+const BACKFILL_AFTER_MS = 24 * 3_600_000;
+
+/** While footage of the same ingest is still being looked at, events are formed now and then, not after every segment. */
+const DERIVE_DELAY_MS = 10_000;
+
+export function scanJob(payload: ScanPayload): NewQueuedJob {
+  const { request, settings } = payload;
+  return {
+    queue: 'scan',
+    jobType: 'ingest',
+    payload,
+    priority: payload.priority ?? PRIORITY.usual,
+    naturalKey: `scan:${digest([request, settings])}`,
+    evenWhileRunning: false,
+  };
+}
+
+type DetectOrder = Pick<ScanPayload, 'detectQueue' | 'priority'> & { order: SegmentOrder; analyze: boolean; nowMs: number };
+
+export function detectJob(segment: Segment, { order, detectQueue, priority, analyze, nowMs }: DetectOrder): NewQueuedJob {
+  const payload: DetectPayload = {
+    camera: segment.cameraId,
+    from: new Date(segment.startMs).toISOString(),
+    until: new Date(segment.endMs).toISOString(),
+    files: segment.fileIds,
+    order,
+    analyze,
+  };
+  const isOld = nowMs - segment.endMs > BACKFILL_AFTER_MS;
+  return {
+    queue: detectQueue,
+    jobType: 'detect',
+    payload,
+    priority: priority ?? (isOld ? PRIORITY.backfill : PRIORITY.usual),
+    naturalKey: `detect:${digest([segment.key, order.modelFingerprint])}`,
+    evenWhileRunning: false,
+  };
+}
+
+export function deriveJob(payload: AnalysePayload): NewQueuedJob {
+  return {
+    queue: 'derive',
+    jobType: 'derive',
+    payload,
+    priority: PRIORITY.usual,
+    naturalKey: `derive:${payload.analyze ? 'analyze' : 'only'}`,
+    evenWhileRunning: true,
+    delayMs: DERIVE_DELAY_MS,
+  };
+}
+
+export function riskJob(): NewQueuedJob {
+  return { queue: 'risk', jobType: 'ai_analysis', payload: {}, priority: PRIORITY.usual, naturalKey: 'risk', evenWhileRunning: true };
+}
+
+export function alertJob(): NewQueuedJob {
+  return { queue: 'alert', jobType: 'alert', payload: {}, priority: 0, naturalKey: 'alert', evenWhileRunning: true };
+}
+
+/** A command line of this program that a worker is to run. */
+export function commandJob(jobType: string, payload: CommandPayload): NewQueuedJob {
+  return { queue: 'export', jobType, payload, priority: PRIORITY.usual, naturalKey: `command:${digest(payload)}`, evenWhileRunning: false };
+}
+
+function digest(parts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

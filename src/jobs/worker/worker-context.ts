@@ -1,0 +1,44 @@
+import type { Database } from '../../db/database.ts';
+import type { NewQueuedJob } from '../../db/models/queued-jobs.ts';
+import type { AppLogLevel } from '../../domain/enums.ts';
+import type { IngestSettings } from '../../services/ingest/ingest-options.ts';
+import type { JobLog } from '../job-log.ts';
+import type { Claim, Ledger } from '../ledger/ledger.ts';
+
+/** Settings of a worker are those of whatever it may be asked to do. */
+export type WorkerSettings = IngestSettings;
+
+/** What a worker has for as long as it holds its run. */
+export type WorkerLife = {
+  database: Database;
+  ledger: Ledger;
+  runId: string;
+  settings: WorkerSettings;
+  settingsFingerprint: string;
+  version: string;
+  logLevel: AppLogLevel;
+  /** Processes that compute at the same time. */
+  concurrency: number;
+  /** Whether new work may be begun. */
+  mayStart: () => boolean;
+  warn: (message: string) => void;
+  /** The program itself, for jobs that are command lines. */
+  program: string;
+};
+
+/** What a job is told of while it runs. */
+export type JobRun = {
+  claim: Claim;
+  /** Aborted when the job is cancelled or lost, and when the worker must end. */
+  signal: AbortSignal;
+  log: JobLog['write'];
+  progress: (percent: number, step?: string) => void;
+};
+
+/** How a job ended. Errors that are thrown are failures; those of a user are not tried again. */
+export type JobEnd =
+  | { kind: 'done'; result: object; next?: readonly NewQueuedJob[] }
+  | { kind: 'failed'; message: string; trace?: string | undefined; again: 'later' | 'never' }
+  | { kind: 'given-back' };
+
+export type JobHandler = (life: WorkerLife, run: JobRun) => Promise<JobEnd>;
