@@ -52,12 +52,9 @@ describe.skipIf(browser === undefined)('in a browser', { timeout: 240_000 }, () 
     await page.close();
   });
 
-  const LOOKS = [
-    ['week', 390, 'light'],
-    ['week', 1440, 'dark'],
-    ['day', 390, 'dark'],
-    ['day', 1440, 'light'],
-  ] as const;
+  const LOOKS = ['week', 'day'].flatMap((name) =>
+    [390, 1440].flatMap((width) => (['light', 'dark'] as const).map((colorScheme) => [name, width, colorScheme] as const)),
+  );
   test.each(LOOKS)('%s at %d px, %s: axe finds nothing, and only tables scroll sideways', async (name, width, colorScheme) => {
     // axe runs inside the page, which forbids that: only for that its policy is set aside.
     const page = await browser!.newPage({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
