@@ -62,7 +62,7 @@ module.exports = {
     owner('inference-knows-onnx', 'inference', 'onnxruntime-node'),
     owner('media-knows-pixels-and-programs', 'media', 'sharp|execa|exif-reader'),
     owner('notify-knows-mail-and-brokers', 'notify', 'nodemailer|mqtt'),
-    owner('exporters-know-csv-and-zip', 'exporters', 'csv-stringify|yazl|yauzl'),
+    owner('exporters-know-zip', 'exporters', 'yazl|yauzl'),
     owner('cli-knows-tables', 'cli', 'cli-table3'),
     { name: 'no-unresolved', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
     {
