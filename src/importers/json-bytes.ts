@@ -74,6 +74,11 @@ export class JsonBytes {
     if (bytes === 0) throw await this.#broken('lacks a value');
   }
 
+  /** Tells the source that no more is wanted: it may hold a file open. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
   async #broken(what: string): Promise<ImportError> {
     return new ImportError((await this.peek()) === undefined ? 'ends in the middle: was it written to its end?' : `is not JSON: ${what}`);
   }

@@ -25,6 +25,14 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
  */
 export async function* splitJson(chunks: AsyncIterable<Uint8Array>, options: SplitOptions): AsyncGenerator<JsonPart> {
   const bytes = new JsonBytes(chunks);
+  try {
+    yield* splitDocument(bytes, options);
+  } finally {
+    await bytes.close();
+  }
+}
+
+async function* splitDocument(bytes: JsonBytes, options: SplitOptions): AsyncGenerator<JsonPart> {
   bytes.passOver(lengthOfMark(await bytes.head(3)));
   const first = await bytes.peek();
   if (first === OPEN_LIST) yield* splitList(bytes, '');

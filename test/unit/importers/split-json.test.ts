@@ -72,3 +72,16 @@ test.each<[string, string, JsonPart[]]>([
 ])('%s', async (_, document, parts) => {
   for (const size of [1, 2, 3, 64]) expect(await split(document, size)).toEqual(parts);
 });
+
+test('lets go of its source when the document is broken', async () => {
+  let isOpen = true;
+  async function* source(): AsyncGenerator<Uint8Array> {
+    try {
+      yield await Promise.resolve(Buffer.from([0x1f, 0x8b, 0, 0]));
+    } finally {
+      isOpen = false;
+    }
+  }
+  await expect(splitJson(source(), { lists: [], members: [] }).next()).rejects.toThrow('is compressed');
+  expect(isOpen).toBe(false);
+});
