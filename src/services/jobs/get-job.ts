@@ -7,5 +7,9 @@ import { isUuid } from '../../lib/is-uuid.ts';
 export async function getJob(knex: Knex, id: string): Promise<JobRow> {
   const job = isUuid(id) ? await findJob(knex, id) : undefined;
   if (job !== undefined) return job;
-  throw new UsageError(`there is no job ${JSON.stringify(id)}`, { code: 'not_found', hint: 'hs jobs list shows the ids' });
+  throw noJob(id);
+}
+
+export function noJob(id: string): UsageError {
+  return new UsageError(`there is no job ${JSON.stringify(id)}`, { code: 'not_found', hint: 'hs jobs list shows the ids' });
 }

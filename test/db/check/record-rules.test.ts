@@ -275,6 +275,55 @@ const CASES: BreakCase[] = [
     says: 'is completed, its attempt 1 is still open',
   },
   {
+    id: 'J3',
+    broken: 'an attempt that is missing in between',
+    by: (trx) =>
+      trx('jobs')
+        .update({ attempt_number: 3 })
+        .then(() => trx('job_attempts').update({ attempt_number: 3 })),
+    says: `job ${JOB_ID}: has 1 of its attempts 1 to 3`,
+  },
+  {
+    id: 'J3',
+    broken: 'a job that waits, with an attempt it has not begun',
+    by: async (trx) => {
+      await trx('job_transitions').delete();
+      await trx('jobs').update({ status: 'queued', started_at: null, completed_at: null, progress_percent: 0 });
+    },
+    says: 'waits for attempt 1, its attempts end with 1',
+  },
+  {
+    id: 'J3',
+    broken: 'a running job whose attempt was closed',
+    by: async (trx) => {
+      await trx('job_transitions').where({ to_status: 'completed' }).delete();
+      await trx('jobs').update({ status: 'running', completed_at: null, progress_percent: 99 });
+    },
+    says: 'is running at attempt 1, open is none',
+    also: ['J4'],
+  },
+  {
+    id: 'J6',
+    broken: 'a job that ended before it started',
+    by: (trx) => trx.raw(`UPDATE jobs SET completed_at = started_at, started_at = started_at + interval '1 s'`),
+    says: `job ${JOB_ID}: ended at 2026-01-15 00:00:00+00, before it started at 2026-01-15 00:00:01+00`,
+  },
+  {
+    id: 'J6',
+    broken: 'a completed job that never started',
+    by: async (trx) => {
+      await trx('job_attempts').delete();
+      await trx('jobs').update({ started_at: null });
+    },
+    says: 'is completed and never started',
+  },
+  {
+    id: 'J6',
+    broken: 'a status change and an attempt before the job was created',
+    by: (trx) => trx.raw(`UPDATE jobs SET created_at = created_at + interval '1 ms', started_at = created_at + interval '1 ms'`),
+    says: /became running at .*, before it was created.*\n.*began attempt 1 at .*, before it was created/,
+  },
+  {
     id: 'J4',
     broken: 'a running job without a run',
     by: async (trx) => {

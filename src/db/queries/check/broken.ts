@@ -34,7 +34,7 @@ export async function readNewestMonth(knex: Knex): Promise<Date | undefined> {
 export function finder(sql: string, more: Bindings = {}): FindBroken {
   return async (knex, { since, limit }) => {
     const { rows } = await knex.raw<{ rows: (BrokenPlace & { count: number })[] }>(
-      `WITH broken AS (${sql}) SELECT place AS "where", text, count(*) OVER () AS count FROM broken ORDER BY place COLLATE "C" LIMIT :limit`,
+      `WITH broken AS (${sql}) SELECT place AS "where", text, count(*) OVER () AS count FROM broken ORDER BY place COLLATE "C", text COLLATE "C" LIMIT :limit`,
       { ...more, since, limit },
     );
     return { count: rows[0]?.count ?? 0, places: rows.map(({ where, text }) => ({ where, text })) };

@@ -1,15 +1,8 @@
 import { stat } from 'node:fs/promises';
 
 import { collectBroken, type FindBroken } from '../../../db/queries/check/broken.ts';
-import {
-  failAbandonedJobs,
-  findAbandonedJobs,
-  findBrokenChains,
-  findWrongAttempts,
-  findWrongProgress,
-  readExportFiles,
-  type ExportFileRow,
-} from '../../../db/queries/check/jobs.ts';
+import { findBrokenChains, findWrongAttempts, findWrongJobTimes, findWrongProgress } from '../../../db/queries/check/job-faults.ts';
+import { failAbandonedJobs, findAbandonedJobs, readExportFiles, type ExportFileRow } from '../../../db/queries/check/jobs.ts';
 import { endStaleRuns, findStaleRuns, streamRunArguments } from '../../../db/queries/check/runs.ts';
 import { redact } from '../../../lib/redact.ts';
 import type { CheckRule } from '../check-rule.ts';
@@ -64,8 +57,8 @@ export const JOB_RULES: readonly CheckRule[] = [
   {
     id: 'J3',
     severity: 'W',
-    title: 'A started job is at its newest attempt, and a finished one has none open.',
-    why: 'Retries count attempts.',
+    title: 'The attempts of a job are numbered from 1 without a hole up to its own, and one is open exactly while it runs.',
+    why: 'Retries count attempts; an attempt that stays open looks like work that nobody ended.',
     find: findWrongAttempts,
   },
   {
@@ -82,6 +75,13 @@ export const JOB_RULES: readonly CheckRule[] = [
     title: 'The file of a completed export exists and has its size, unless a later export wrote it anew.',
     why: 'An export that was moved, cut or changed is not what was recorded.',
     find: findLostExports,
+  },
+  {
+    id: 'J6',
+    severity: 'W',
+    title: 'A job is created, then started, then ended.',
+    why: 'How long jobs wait and work is counted from these times.',
+    find: findWrongJobTimes,
   },
   {
     id: 'R1',
