@@ -21,7 +21,10 @@ export function toTerminal(output: Output, options: TerminalOptions): Terminal {
   const isInteractive = output.isTTY === true;
   const isColored = isInteractive && options.color && !options.env['NO_COLOR'] && options.env['TERM'] !== 'dumb';
   return {
-    width: widthOf(output, options.env['COLUMNS']),
+    // Read anew each time: windows change their size.
+    get width() {
+      return widthOf(output, options.env['COLUMNS']);
+    },
     isInteractive,
     isUnicode: !isInteractive || isUtf8(options.env),
     style: (style, text) => (isColored ? styleText(style, text, { validateStream: false }) : text),

@@ -103,13 +103,17 @@ test('every finding has its job and rule, --limit names the first and tells of t
 test('Ctrl-C ends a followed job quietly, and a job that is cancelled ends it too', async () => {
   const { jobId, runId } = await begin();
   await insertJobLogs(db.knex, [{ job_id: jobId, attempt_number: 1, level: 'info', message: 'begun' }]);
-  const follow = (): { first: Promise<unknown>; end: Promise<HsResult>; stop: () => void } => {
+  const follow = (): { first: Promise<unknown>; end: Promise<HsResult>; stop: () => boolean } => {
     const child = startHs(['jobs', 'logs', jobId, '--follow'], environment());
     const said = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));
     const first = new Promise((done) => child.stdout.once('data', done));
-    const end = new Promise<HsResult>((done) => child.on('close', (code) => done({ code, ...said })));
-    return { first, end, stop: () => void child.kill('SIGINT') };
+    const end = new Promise<HsResult>((done) =>
+      child.on('close', (code) => {
+        done({ code, ...said });
+      }),
+    );
+    return { first, end, stop: () => child.kill('SIGINT') };
   };
   const stopped = follow();
   await stopped.first;
@@ -119,4 +123,75 @@ test('Ctrl-C ends a followed job quietly, and a job that is cancelled ends it to
   await cancelled.first;
   await finishJob(db.knex, { jobId, runId }, { exitCode: 130 });
   expect(await cancelled.end).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('top shows live runs with their jobs and rates, and what is left in each queue', async () => {
+  const other = await createTestDatabase();
+  const top = (...args: string[]): Promise<HsResult> => runHs(['jobs', 'top', ...args], { env: { HS_DATABASE_URL: other.url } });
+  const { knex } = other;
+  const session = await openLockSession(other.database);
+  try {
+    expect(await top('--once')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^nobody works on anything\n\nnothing waits/),
+      stderr: '',
+    });
+    const order = { jobType: 'ingest', command: 'ingest', args: {}, version: '0', settingsFingerprint: 'x' };
+    const [ingest, dead, worker] = [uuidV7(), uuidV7(), uuidV7()];
+    const [ingestJob, deadJob] = [uuidV7(), uuidV7()];
+    for (const id of [ingest, worker]) await lockRun(session, id);
+    await startJob(knex, { ...order, runId: ingest, jobId: ingestJob });
+    await startJob(knex, { ...order, runId: dead, jobId: deadJob });
+    await knex('jobs').where({ id: ingestJob }).update({ progress_percent: 25, current_step: 'analysing: 1 of 4 files' });
+    await knex.raw(
+      `UPDATE jobs SET created_at = created_at - interval '10 min', started_at = started_at - interval '10 min' WHERE id = ?`,
+      [ingestJob],
+    );
+    await knex.raw(`UPDATE runs SET started_at = started_at - interval '10 min' WHERE id = ?`, [ingest]);
+    await knex('cameras').insert({ id: 'gate', name: 'gate', folder_path: '/f' });
+    const file = { camera_id: 'gate', size_bytes: 0, modified_at: new Date(), media_type: 'image', status: 'empty', run_id: ingest };
+    const ages = ['1 min', '2 min', '3 min', '301 s'];
+    for (const [index, age] of ages.entries()) {
+      await knex('media_files').insert({ ...file, path: `/f/${String(index)}`, processed_at: knex.raw('now() - ?::interval', [age]) });
+    }
+    // A worker: its run names no job, its attempt names the run.
+    const longAgo = knex.raw(`now() - interval '9 min'`);
+    await knex('runs').insert({ id: worker, command: 'worker', hs_version: '0', config_fingerprint: 'x', started_at: longAgo });
+    const jobs = ['running', 'queued', 'queued', 'failed', 'completed'].map((status) => ({
+      id: uuidV7(), job_type: 'detect', queue_name: 'detect', status, created_at: knex.raw(`now() - interval '1 h'`),
+      started_at: status === 'queued' ? null : knex.raw(`now() - interval '1 min'`),
+      completed_at: status === 'failed' || status === 'completed' ? knex.fn.now() : null,
+      progress_percent: status === 'completed' ? 100 : 0,
+    })); // prettier-ignore
+    await knex('jobs').insert(jobs);
+    const [running, , , failed, completed] = jobs.map(({ id }) => id);
+    await knex('job_attempts').insert({ job_id: running, worker_id: worker });
+    for (const id of [failed, completed])
+      await knex('job_attempts').insert({ job_id: id, worker_id: worker, status: 'succeeded', ended_at: knex.fn.now() });
+    await knex('job_transitions').insert([
+      { job_id: completed, from_status: 'queued', to_status: 'running' },
+      { job_id: completed, from_status: 'running', to_status: 'completed' },
+      { job_id: failed, from_status: 'running', to_status: 'failed' },
+    ]);
+    await knex('jobs').where({ id: failed }).update({ next_retry_at: knex.fn.now() });
+
+    const shown = JSON.parse((await top('--json')).stdout) as { workers: object[]; queues: object[] };
+    expect(shown).toMatchObject({ schema_version: 1, window_s: 300, at: expect.stringMatching(/Z$/) });
+    expect(shown.workers).toEqual([
+      expect.objectContaining({ run_id: ingest, job_id: ingestJob, command: 'ingest', progress_percent: 25, files_per_min: 0.6, jobs_per_min: null, eta_s: expect.closeTo(1800, -2) }),
+      expect.objectContaining({ run_id: worker, job_id: running, command: 'worker', job_type: 'detect', queue_name: 'detect', files_per_min: null, jobs_per_min: 0.2, eta_s: null }),
+    ]); // prettier-ignore
+    // The failed one waits for its retry: only one job was over.
+    expect(shown.queues).toEqual([
+      { queue_name: 'detect', queued: 2, running: 1, failed: 1, oldest_queued_at: expect.any(String), jobs_per_min: 0.2, empty_in_s: 900 },
+      { queue_name: null, queued: 0, running: 2, failed: 0, oldest_queued_at: null, jobs_per_min: null, empty_in_s: null },
+    ]);
+    const { stdout, code } = await top();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^command .*\ningest .*analysing: 1 of 4 files +25 +0\.6 files\/min +\S.*\nworker /);
+    expect(stdout).not.toContain('\x1b');
+  } finally {
+    await session.close();
+    await other.drop();
+  }
 });

@@ -107,6 +107,7 @@ export const ADDITIONS: Readonly<Record<string, string>> = {
   'index media_files.idx_media_files_claim': 'files are claimed in the order of footage',
   'index media_files.idx_media_files_enrichments_due': 'finds the files that optional stages still have to look at',
   'index media_files.idx_media_files_long': 'finds the few files that are longer than a day: coverage looks a day back for the others',
+  'index media_files.idx_media_files_processed_at': 'counts what was finished in the last minutes without reading all files',
   'index media_files.idx_media_files_to_derive': 'finds what is still to be derived',
   'index reid_embeddings.idx_reid_embeddings_member_id': 'deleting a member looks for its sightings',
 };
