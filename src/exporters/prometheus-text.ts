@@ -2,6 +2,10 @@ export type MetricSample = { labels?: Readonly<Record<string, string>>; value: n
 /** Names and help are ours; values of labels may come from anywhere. */
 export type Metric = { name: string; help: string; type: 'gauge' | 'counter'; samples: readonly MetricSample[] };
 
+export function gauge(name: string, help: string, samples: readonly MetricSample[]): Metric {
+  return { name, help, type: 'gauge', samples };
+}
+
 /** Prometheus' text format 0.0.4; a metric without a sample is left out. */
 export function prometheusText(metrics: readonly Metric[]): string {
   return metrics

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { seedCamera, seedEvent, seedFile, seedRun } from '../db/answers/seed.ts';
+import { lockRun, openLockSession } from '../../src/db/locks.ts';
+import { uuidV7 } from '../../src/db/uuid-v7.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { parseCsv } from '../helpers/parse-csv.ts';
 import { parsePrometheus } from '../helpers/parse-prometheus.ts';
@@ -90,6 +92,34 @@ describe('--prometheus', () => {
     expect(values('hs_events')).toContainEqual([{ level: 'critical' }, 0]);
     expect(values('hs_alerts')).toHaveLength(16);
     expect(values('hs_last_footage_timestamp_seconds')).toContainEqual([{ camera: 'yard' }, Date.UTC(2026, 2, 28, 22, 30, 10) / 1000]);
+  });
+
+  test('tells of queues, how long jobs wait in them, and who is alive', async () => {
+    const job = { job_type: 'detect', queue_name: 'q"1', created_at: db.knex.raw(`now() - interval '1 h'`) };
+    const over = { status: 'failed', started_at: db.knex.fn.now(), completed_at: db.knex.fn.now() };
+    await db.knex('jobs').insert([job, { ...job, ...over }, { job_type: 'ingest', ...over }]);
+    const [dead, live] = [uuidV7(), uuidV7()];
+    await db.knex('runs').insert([dead, live].map((id) => ({ id, command: 'ingest', hs_version: '0', config_fingerprint: 'x' })));
+    const session = await openLockSession(db.database);
+    await lockRun(session, live);
+    try {
+      const { samples } = parsePrometheus((await hs('--prometheus')).stdout);
+      const values = (name: string) => samples.filter((sample) => sample.name === name).map(({ labels, value }) => [labels, value]);
+      expect(values('hs_queue_jobs')).toEqual(
+        ['q"1', '(direct)'].flatMap((queue) =>
+          ['queued', 'running', 'completed', 'failed', 'cancelled'].map((status) => [
+            { queue, status },
+            status === 'failed' || (status === 'queued' && queue !== '(direct)') ? 1 : 0,
+          ]),
+        ),
+      );
+      const ages = values('hs_queue_oldest_seconds');
+      expect(ages).toEqual([[{ queue: 'q"1' }, expect.any(Number)], [{ queue: '(direct)' }, 0]]); // prettier-ignore
+      expect(ages[0]?.[1]).toBeGreaterThanOrEqual(3600);
+      expect(values('hs_live_runs')).toEqual([[{ command: 'worker' }, 0], [{ command: 'ingest' }, 1]]); // prettier-ignore
+    } finally {
+      await session.close();
+    }
   });
 
   test('a new file is private, and one that is there keeps its mode', async () => {

@@ -33,6 +33,14 @@ export async function findLiveWork(knex: Knex): Promise<WorkRow[]> {
   return rows.filter((row) => held.has(runLockKey(row.run_id)));
 }
 
+/** Runs that have a process, of whatever command. */
+export async function findLiveRuns(knex: Knex): Promise<{ id: string; command: string }[]> {
+  const open = await knex<{ id: string; command: string; ended_at: Date | null }>('runs').whereNull('ended_at').select('id', 'command');
+  if (open.length === 0) return open;
+  const held = await findHeldKeys(knex);
+  return open.filter((run) => held.has(runLockKey(run.id)));
+}
+
 /** How many files each run has finished after `since`. */
 export async function countFilesByRun(knex: Knex, since: Date): Promise<{ run_id: string; files: number }[]> {
   return knex('media_files')

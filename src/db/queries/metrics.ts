@@ -10,6 +10,18 @@ export async function countJobStates(knex: Knex): Promise<{ job_type: string; st
   return knex('jobs').groupBy('job_type', 'status').orderBy('job_type').select('job_type', 'status').count({ jobs: '*' });
 }
 
+/** `oldest_at`: when the oldest of them was created. */
+export type QueueStateRow = { queue_name: string | null; status: JobStatus; jobs: number; oldest_at: Date };
+
+export async function countQueueStates(knex: Knex): Promise<QueueStateRow[]> {
+  return knex('jobs')
+    .groupBy('queue_name', 'status')
+    .orderBy('queue_name')
+    .select('queue_name', 'status')
+    .count({ jobs: '*' })
+    .min({ oldest_at: 'created_at' });
+}
+
 export type LastRunRow = { command: string; started_at: Date; ended_at: Date; exit_code: number };
 
 /** The run of each command that ended last. */

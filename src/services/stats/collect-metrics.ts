@@ -1,13 +1,14 @@
 import type { Knex } from 'knex';
 
 import { findIngestRates } from '../../db/queries/ingest-rates.ts';
-import { countAlertStates, countJobStates, findLastRuns, type LastRunRow } from '../../db/queries/metrics.ts';
+import { countAlertStates, findLastRuns, type LastRunRow } from '../../db/queries/metrics.ts';
 import { readSnapshot } from '../../db/queries/read-snapshot.ts';
 import type { CountScope } from '../../db/queries/stats.ts';
 import { readServerFacts } from '../../db/server-facts.ts';
-import { ALERT_STATUSES, JOB_STATUSES, MEDIA_FILE_STATUSES, SEVERITIES } from '../../domain/enums.ts';
-import type { Metric, MetricSample } from '../../exporters/prometheus-text.ts';
+import { ALERT_STATUSES, MEDIA_FILE_STATUSES, SEVERITIES } from '../../domain/enums.ts';
+import { gauge, type Metric, type MetricSample } from '../../exporters/prometheus-text.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
+import { jobMetrics } from './job-metrics.ts';
 import { COUNTERS, type StatsRecord } from './stats-columns.ts';
 import { resolveStatsScope } from './stats-scope.ts';
 import { sumFootage } from './sum-footage.ts';
@@ -57,17 +58,12 @@ async function countMetrics(knex: Knex, scope: CountScope): Promise<Metric[]> {
 
 async function workMetrics(knex: Knex): Promise<Metric[]> {
   const alerts = new Map((await countAlertStates(knex)).map((row) => [`${row.severity} ${row.status}`, row.alerts]));
-  const jobRows = await countJobStates(knex);
-  const jobs = new Map(jobRows.map((row) => [`${row.job_type} ${row.status}`, row.jobs]));
   const alertSamples = SEVERITIES.flatMap((severity) =>
     ALERT_STATUSES.map((status) => ({ labels: { severity, status }, value: alerts.get(`${severity} ${status}`) ?? 0 })),
   );
-  const jobSamples = [...new Set(jobRows.map(({ job_type: type }) => type))].flatMap((type) =>
-    JOB_STATUSES.map((status) => ({ labels: { type, status }, value: jobs.get(`${type} ${status}`) ?? 0 })),
-  );
   return [
     gauge('hs_alerts', 'Alerts in the store.', alertSamples),
-    gauge('hs_jobs', 'Jobs in the store.', jobSamples),
+    ...(await jobMetrics(knex)),
     ...runMetrics(await findLastRuns(knex)),
     ...ingestMetrics((await findIngestRates(knex, 1))[0]),
   ];
@@ -101,8 +97,4 @@ function ingestMetrics(run: { files: number; footage_ms: number } | undefined): 
 
 function secondsOf({ started_at: started, ended_at: ended }: LastRunRow): number {
   return (ended.getTime() - started.getTime()) / 1000;
-}
-
-function gauge(name: string, help: string, samples: readonly MetricSample[]): Metric {
-  return { name, help, type: 'gauge', samples };
 }
