@@ -65,6 +65,7 @@ async function ingestUnderLock(options: IngestAsJobOptions): Promise<IngestJobOu
         scored: outcome.scored,
         alerts: outcome.alerts,
         detector: outcome.detector,
+        workers: options.workers,
         given: outcome.given,
       },
     };

@@ -20,6 +20,8 @@ export type FinishedFile = {
   readableFraction: number | null;
   readableMs: number;
   analysedOffsetsMs: number[];
+  /** How long one worker process had it; absent: not known. */
+  analysisMs?: number | undefined;
 };
 
 /** One detection of a finished file; pixels of the picture as displayed. Rows are stored in the order given. */
@@ -124,7 +126,7 @@ async function updateFiles(trx: Knex.Transaction, options: SaveOptions, ids: rea
             width = coalesce(o.width, f.width), height = coalesce(o.height, f.height),
             frames_expected = o."framesExpected", frames_decoded = o."framesDecoded",
             readable_fraction = o."readableFraction", analysed_offsets_ms = o."analysedOffsetsMs",
-            ended_at = f.captured_at + o."readableMs" * interval '1 millisecond',
+            analysis_ms = o."analysisMs", ended_at = f.captured_at + o."readableMs" * interval '1 millisecond',
             derive_from = least(f.derive_from, f.captured_at),
             derive_until = greatest(f.derive_until, CASE WHEN f.processed_at IS NOT NULL THEN f.ended_at END,
                                     f.captured_at + o."readableMs" * interval '1 millisecond'),
@@ -132,7 +134,8 @@ async function updateFiles(trx: Knex.Transaction, options: SaveOptions, ids: rea
             model_fingerprint = ?, processed_at = now(), last_seen_at = now(), pruned_at = NULL
        FROM jsonb_to_recordset(?::jsonb) AS o(id bigint, status text, "failureCode" text, "failureMessage" text,
             retry boolean, width integer, height integer, "framesExpected" integer, "framesDecoded" integer,
-            "readableFraction" double precision, "readableMs" double precision, "analysedOffsetsMs" integer[])
+            "readableFraction" double precision, "readableMs" double precision, "analysedOffsetsMs" integer[],
+            "analysisMs" integer)
       WHERE f.id = o.id AND f.id = ANY (?::bigint[])`,
     [[...(options.enrichmentsDue ?? [])], options.modelFingerprint, JSON.stringify(options.files), [...ids]],
   );

@@ -31,6 +31,8 @@ export type MediaFileRow = {
   frames_decoded: number | null;
   readable_fraction: number | null;
   analysed_offsets_ms: number[] | null;
+  /** How long one worker process had it. */
+  analysis_ms: number | null;
   status: MediaFileStatus;
   failure_code: string | null;
   failure_message: string | null;

@@ -7,6 +7,10 @@ type ToolOptions = { settings: Pick<IngestSettings, 'ffmpeg' | 'ffprobe' | 'home
 
 /** Stills can be ingested without ffmpeg; each video then fails with the reason. */
 export async function findTools({ settings, warn }: ToolOptions): Promise<FfmpegTools | undefined> {
+type FindToolsOptions = { settings: Pick<IngestSettings, 'ffmpeg' | 'ffprobe' | 'home'>; warn: (message: string) => void };
+
+/** Stills can be ingested without ffmpeg; each video then fails with the reason. */
+export async function findTools({ settings, warn }: FindToolsOptions): Promise<FfmpegTools | undefined> {
   try {
     const { ffmpeg, ffprobe, home } = settings;
     return await locateFfmpeg({ ffmpeg, ffprobe, cacheFolder: join(home, 'bin') });

@@ -60,6 +60,16 @@ test('a file and its detections are stored together', async () => {
   expect(file).toEqual({ status: 'done', derive_from: new Date(AT), derive_until: new Date('2026-01-14T08:15:10.000Z') });
 });
 
+test('what a file took is kept, of its newest reading; where it is not known there is nothing', async () => {
+  const id = await seedFile(db.knex, { camera: 'gate', at: AT, more: { status: 'processing', processed_at: null } });
+  await save(id, { analysisMs: 1234 });
+  expect(await db.knex('media_files').pluck('analysis_ms')).toEqual([1234]);
+  await db.knex('media_files').update({ status: 'processing' });
+  await save(id);
+  expect(await db.knex('media_files').pluck('analysis_ms')).toEqual([null]);
+  await expect(db.knex('media_files').update({ analysis_ms: -1 })).rejects.toThrow('ck_media_files_analysis_ms');
+});
+
 test('one detection that cannot be stored takes the whole file with it', async () => {
   const id = await seedFile(db.knex, { camera: 'gate', at: AT, more: { status: 'processing', processed_at: null } });
   await expect(save(id, {}, -1)).rejects.toThrow();

@@ -197,16 +197,16 @@ class FileWork {
   }
 
   #hear(note: AnalysisNote): void {
-    if (note.kind === 'file-finished') this.#finish(note.fileId, note.analysis);
+    if (note.kind === 'file-finished') this.#finish(note.fileId, note.analysis, note.analysisMs);
     else if (note.kind === 'started') this.#options.onDevice(note.device);
     this.#options.progress();
   }
 
-  #finish(fileId: number, analysis: FileAnalysis): void {
+  #finish(fileId: number, analysis: FileAnalysis, analysisMs?: number): void {
     const open = this.#open.get(fileId);
     if (open === undefined) return;
     this.#open.delete(fileId);
-    this.#saves.push({ ...open, analysis });
+    this.#saves.push({ ...open, analysis, analysisMs });
     if (this.#saves.failed) this.#failure ??= new Error('saving failed');
   }
 

@@ -24,6 +24,14 @@ export function isPassing(code: string): boolean {
 }
 
 export type FinishedItem = { file: FileToAnalyse; camera: string; attempts: number; analysis: FileAnalysis };
+/** `analysisMs`: how long one worker had it; absent where the worker was lost. */
+export type FinishedItem = {
+  file: FileToAnalyse;
+  camera: string;
+  attempts: number;
+  analysis: FileAnalysis;
+  analysisMs?: number | undefined;
+};
 
 export type SaveQueue = ReturnType<typeof createSaveQueue>;
 
@@ -115,7 +123,7 @@ async function save(
   options.onSettled?.(items);
 }
 
-function toFinishedFile({ file, attempts, analysis }: FinishedItem): FinishedFile {
+function toFinishedFile({ file, attempts, analysis, analysisMs }: FinishedItem): FinishedFile {
   const code = analysis.code ?? null;
   return {
     id: file.id,
@@ -130,6 +138,7 @@ function toFinishedFile({ file, attempts, analysis }: FinishedItem): FinishedFil
     readableFraction: analysis.readableFraction,
     readableMs: analysis.readableMs,
     analysedOffsetsMs: analysis.analysedOffsetsMs,
+    analysisMs,
   };
 }
 

@@ -7,7 +7,7 @@ import type { ScanContext } from './scan-context.ts';
 
 type ScanParts = Pick<ScanContext, 'tally' | 'tools' | 'progress' | 'mayGoOn' | 'given'> & { analysis: { modelFingerprint: string } };
 
-type ScanOptions = Pick<ScanContext, 'settings' | 'request' | 'warn' | 'signal' | 'runId'> & {
+type ScanOptions = Pick<ScanContext, 'settings' | 'request' | 'warn' | 'signal' | 'runId' | 'observe'> & {
   database: { knex: Knex };
   onProblem: ScanContext['problem'];
 };
@@ -46,6 +46,7 @@ export function createScanContext(options: ScanOptions, parts: ScanParts): ScanC
       dryRun: request.dryRun,
       warn,
     }),
+    observe: options.observe,
     problem: options.onProblem,
     warn,
     signal,

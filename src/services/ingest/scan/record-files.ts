@@ -17,7 +17,8 @@ import { needsWork } from './glance.ts';
 import type { FileIdentity } from './identify-file.ts';
 import { cameraOf, type PlacedWithGrowth } from './place-file.ts';
 import { replaceSuperseded } from './replace-superseded.ts';
-import type { ScanContext } from './scan-context.ts';
+import type { ScanContext, SeenState } from './scan-context.ts';
+import { seenPlaced, seenUnusable } from './seen-file.ts';
 import { noteKnown, noteTaken } from './scan-tally.ts';
 import { toPending, toUnusable } from './to-scanned-file.ts';
 
@@ -43,6 +44,8 @@ export async function recordFiles(context: ScanContext, { placed, rowOf, folds }
       grewFromRow: one.grew,
     });
     await clearPath(context, one, { decision, atPath });
+    const state = stateOf(decision);
+    if (state !== undefined) context.observe?.(seenPlaced(state, one));
     const row = await carryOut(context, one, { decision, atPath });
     if (decision.kind === 'refresh') holdFold(folds, one);
     if (row === undefined) continue;
@@ -100,7 +103,24 @@ async function carryOut(context: ScanContext, one: PlacedWithGrowth, { decision,
       return storeDuplicate(context, atPath, toDuplicate(context, one, decision));
     case 'moved':
     case 'known':
-      await refreshKnown(context, one, decision.row);
+      await refreshKnown(context, one, decision);
+      return undefined;
+  }
+}
+
+/** Undefined where it is still to be seen whether anything is to be done. */
+function stateOf(decision: FileDecision): SeenState | undefined {
+  switch (decision.kind) {
+    case 'new':
+    case 'copy':
+    case 'duplicate':
+      return decision.kind;
+    case 'replaces':
+      return 'changed';
+    case 'refresh':
+      return decision.because === 'grew' ? 'changed' : 'new';
+    case 'known':
+    case 'moved':
       return undefined;
   }
 }
@@ -117,11 +137,16 @@ function takePending(context: ScanContext, one: PlacedWithGrowth): ScannedFile {
 }
 
 /** Known content under a new path or stamp; what is still to be done with it is done now. */
-async function refreshKnown(context: ScanContext, one: PlacedWithGrowth, row: MediaFileRow): Promise<void> {
+async function refreshKnown(
+  context: ScanContext,
+  one: PlacedWithGrowth,
+  { row, kind }: Extract<FileDecision, { kind: 'known' | 'moved' }>,
+): Promise<void> {
   const { knex, request, runId } = context;
   const toDo = row.captured_at === null || needsWork(row, { redo: request.redo, modelFingerprint: context.modelFingerprint });
   if (toDo) noteTaken(context, one.identity.durationMs);
   else noteKnown(context, row);
+  context.observe?.(seenPlaced(toDo ? 'again' : kind, one));
   if (request.dryRun || row.id === 0) return;
   if (!toDo) {
     await updateScannedFile(knex, row.id, { path: one.file.path, modified_at: stampOf(one.file) });
@@ -178,6 +203,7 @@ export async function recordUnusable(context: ScanContext, unusable: Unusable): 
   const scanned = toUnusable({ ...unusable, runId, attempts: row?.attempts ?? 0 });
   const { status } = scanned;
   tally[status] += 1;
+  context.observe?.(seenUnusable(status === 'skipped' ? 'left' : 'damaged', unusable));
   context.problem({ path: file.path, camera: camera.id, status, code: error.code, message: error.message });
   if (request.dryRun) return;
   const isSameFile = row !== undefined && (row.content_sha256 === null || row.content_sha256 === scanned.content_sha256);

@@ -5,7 +5,7 @@ import { mapConcurrently } from '../../../lib/map-concurrently.ts';
 import type { Discovered, FoundFile } from '../../../media/discover/discovered.ts';
 import { discoverFiles } from '../../../media/discover-files.ts';
 import { MediaError } from '../../../media/media-error.ts';
-import { glance, type GlanceOptions } from './glance.ts';
+import { glance, type Glance, type GlanceOptions } from './glance.ts';
 import { identifyFile, type FileIdentity } from './identify-file.ts';
 import { stillGrowing } from './settle.ts';
 import { cameraOf, placeFile, type PlacedWithGrowth } from './place-file.ts';
@@ -13,6 +13,7 @@ import { recordFiles, recordUnreadable, recordUnusable } from './record-files.ts
 import { createFlagClock, type FlagClock } from './flag-clock.ts';
 import { createFoldDesk, type FoldDesk } from './fold-desk.ts';
 import type { ScanContext } from './scan-context.ts';
+import { seenRow } from './seen-file.ts';
 import { limitReached, noteKnown, noteTaken } from './scan-tally.ts';
 
 const GROUP = 200;
@@ -103,12 +104,11 @@ async function takeKnown(
   for (const file of files) {
     const seen = glance(file, rowOf.get(file.path), glanceOptions(context));
     if (seen.kind === 'read') unread.push(file);
-    else if (seen.kind === 'busy') tally.busy += 1;
     else if (seen.kind === 'take-over' && limitReached(context)) tally.beyondLimit = true;
-    else if (seen.kind === 'take-over') {
-      takeOver.push(seen.row);
-      noteTaken(context, seen.row.duration_ms);
-    } else noteKnown(context, seen.row);
+    else {
+      if (seen.kind === 'take-over') takeOver.push(seen.row);
+      noteSeen(context, file, seen);
+    }
   }
   if (!request.dryRun) {
     await takeOverFiles(
@@ -118,6 +118,15 @@ async function takeKnown(
     );
   }
   return unread;
+}
+
+const STATE_OF = { known: 'known', 'take-over': 'again', busy: 'busy' } as const;
+
+function noteSeen(context: ScanContext, file: FoundFile, { kind, row }: Exclude<Glance, { kind: 'read' }>): void {
+  if (kind === 'busy') context.tally.busy += 1;
+  else if (kind === 'take-over') noteTaken(context, row.duration_ms);
+  else noteKnown(context, row);
+  context.observe?.(seenRow(STATE_OF[kind], file, row));
 }
 
 type PlaceOptions = Desks & { listed: readonly FoundFile[]; files: readonly FoundFile[]; rowOf: ReadonlyMap<string, MediaFileRow> };

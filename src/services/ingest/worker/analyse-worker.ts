@@ -44,6 +44,7 @@ async function analyseTask(worker: Omit<Analyser, 'decode'>, task: AnalysisTask,
   let files = 0;
   for (const file of task.files) {
     if (drain.aborted) break;
+    const startedAtMs = performance.now();
     if (files === 0) part({ kind: 'first-file-started', fileId: file.id });
     const analysis = await analyseFile(analyser, file, (frames) => {
       note({ kind: 'frames', fileId: file.id, frames });
@@ -51,7 +52,8 @@ async function analyseTask(worker: Omit<Analyser, 'decode'>, task: AnalysisTask,
     if (analysis.status === 'failed') analyser.chain.dropFile();
     else analyser.chain.endFile(file.startMs + analysis.readableMs);
     files++;
-    part({ kind: 'file-finished', fileId: file.id, analysis, nextFileId: task.files[files]?.id });
+    const analysisMs = Math.round(performance.now() - startedAtMs);
+    part({ kind: 'file-finished', fileId: file.id, analysis, analysisMs, nextFileId: task.files[files]?.id });
   }
   return { files };
 }

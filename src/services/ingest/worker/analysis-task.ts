@@ -94,7 +94,7 @@ export type AnalysisNote =
   | { kind: 'first-file-started'; fileId: number }
   | { kind: 'frames'; fileId: number; frames: number }
   /** The next file of the task, if there is one, is begun right after it: a message of its own would cost each still 0.2 CPU-ms. */
-  | { kind: 'file-finished'; fileId: number; analysis: FileAnalysis; nextFileId: number | undefined };
+  | { kind: 'file-finished'; fileId: number; analysis: FileAnalysis; analysisMs: number; nextFileId: number | undefined };
 
 export type TaskSummary = { files: number };
 

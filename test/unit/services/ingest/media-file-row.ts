@@ -27,6 +27,7 @@ export function mediaFileRow(part: Partial<MediaFileRow> = {}): MediaFileRow {
     frames_decoded: 1,
     readable_fraction: 1,
     analysed_offsets_ms: [0],
+    analysis_ms: 40,
     status: 'done',
     failure_code: null,
     failure_message: null,
