@@ -64,6 +64,7 @@ module.exports = {
     owner('notify-knows-mail-and-brokers', 'notify', 'nodemailer|mqtt'),
     owner('exporters-know-zip', 'exporters', 'yazl|yauzl'),
     owner('cli-knows-tables', 'cli', 'cli-table3'),
+    owner('services-know-cron', 'services', 'cron-parser'),
     { name: 'no-unresolved', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
     {
       name: 'no-dev-packages',
