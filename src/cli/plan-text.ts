@@ -46,6 +46,8 @@ const STATES: Readonly<Record<string, string>> = {
   left: 'left for later',
 };
 
+const NOTES: Readonly<Record<string, string>> = { damaged: '; hs ingest --dry-run names them' };
+
 /** What an ingest would take in and how long that takes, for people. */
 export async function planText(plan: Plan, terminal: Terminal): Promise<string> {
   const rows = [...fileRows(plan), ...(plan.to_do.files === 0 ? [] : estimateRows(plan))];
@@ -79,7 +81,10 @@ function fileRows({ found, unlisted, states, to_do: toDo, beyond_limit: isBeyond
   ];
   return [
     ['found', counted(found, 'file')],
-    ...shown.map(({ state, files, bytes }): Row => [`  ${STATES[state] ?? state}`, `${String(files)}, ${formatBytes(bytes)}`]),
+    ...shown.map(({ state, files, bytes }): Row => [
+      `  ${STATES[state] ?? state}`,
+      `${String(files)}, ${formatBytes(bytes)}${NOTES[state] ?? ''}`,
+    ]),
     ...(unlisted > 0 ? [['  left out', counted(unlisted, 'file')] satisfies Row] : []),
     ['to do', [counted(toDo.files, 'file'), formatBytes(toDo.bytes), ...kinds].join(', ')],
     ...(isBeyond ? [['limit', 'reached: what comes after it was not looked at'] satisfies Row] : []),

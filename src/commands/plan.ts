@@ -23,7 +23,6 @@ are means of what was measured; in brackets is where they lie in 8 of 10 cases i
 
 Exit codes: 0 all can be taken in, 3 some files are damaged, 4 nothing was found and --fail-on-empty is given, 8 --limit was reached.`;
   static override examples = [
-    '<%= config.bin %> plan /footage',
     '<%= config.bin %> plan /footage --workers 16 --stop-at 06:00',
     '<%= config.bin %> plan /footage --probe 2m --json',
   ];
