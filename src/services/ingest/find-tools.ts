@@ -3,10 +3,6 @@ import { join } from 'node:path';
 import { locateFfmpeg, type FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import type { IngestSettings } from './ingest-options.ts';
 
-type ToolOptions = { settings: Pick<IngestSettings, 'ffmpeg' | 'ffprobe' | 'home'>; warn: (message: string) => void };
-
-/** Stills can be ingested without ffmpeg; each video then fails with the reason. */
-export async function findTools({ settings, warn }: ToolOptions): Promise<FfmpegTools | undefined> {
 type FindToolsOptions = { settings: Pick<IngestSettings, 'ffmpeg' | 'ffprobe' | 'home'>; warn: (message: string) => void };
 
 /** Stills can be ingested without ffmpeg; each video then fails with the reason. */

@@ -23,7 +23,6 @@ export function isPassing(code: string): boolean {
   return RETRYABLE.has(code);
 }
 
-export type FinishedItem = { file: FileToAnalyse; camera: string; attempts: number; analysis: FileAnalysis };
 /** `analysisMs`: how long one worker had it; absent where the worker was lost. */
 export type FinishedItem = {
   file: FileToAnalyse;
