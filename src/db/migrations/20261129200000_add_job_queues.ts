@@ -18,6 +18,7 @@ export async function down(knex: Knex): Promise<void> {
   await runSql(
     knex,
     `DROP INDEX uq_job_attempts_open;
+     DROP INDEX idx_jobs_unfinished;
      ALTER TABLE jobs DROP natural_key, DROP cancel_requested_at`,
   );
 }

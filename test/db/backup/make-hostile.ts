@@ -4,7 +4,7 @@ type Column = { table: string; name: string; type: string };
 
 export const HOSTILE_TEXT = `"quoted", 'single', \\back\\ {"a": 1} =1+1 ? :x \t\n\r \u2028 \u{1F98A} \u0001 é`;
 const TEXTS = [HOSTILE_TEXT, '', 'null'];
-/** By type; a column takes the first that its constraints let through, each beginning at another one. */
+/** By type; a column takes the first that its constraints let through, each of its type beginning at another one. */
 const VALUES: Record<string, readonly string[]> = {
   text: TEXTS,
   'character varying': TEXTS,
@@ -43,8 +43,11 @@ export async function makeHostile(knex: Knex): Promise<ReadonlySet<string>> {
   const taken = new Set<string>();
   await knex.transaction(async (trx) => {
     await trx.raw(TRY);
-    for (const [index, column] of rows.entries()) {
-      const value = await hardFor(trx, column, index);
+    const turns = new Map<string, number>();
+    for (const column of rows) {
+      const turn = turns.get(column.type) ?? 0;
+      turns.set(column.type, turn + 1);
+      const value = await hardFor(trx, column, turn);
       if (value !== undefined) taken.add(`${column.type} ${value}`);
     }
   });
