@@ -80,7 +80,7 @@ const INDEXES_SQL = `
    ORDER BY o.relname, i.relname`;
 
 const TRIGGERS_SQL = `
-  SELECT o.relname AS table, t.tgname AS name, regexp_replace(pg_get_triggerdef(t.oid, true), '^CREATE TRIGGER \\S+ ', '') AS text
+  SELECT o.relname AS table, t.tgname AS name, regexp_replace(pg_get_triggerdef(t.oid, true), '^CREATE( CONSTRAINT|) TRIGGER \\S+ ', '') AS text
     FROM ${OURS} o JOIN pg_trigger t ON t.tgrelid = o.oid AND NOT t.tgisinternal ORDER BY o.relname, t.tgname`;
 
 const FUNCTIONS_SQL = `

@@ -7,6 +7,9 @@ export const PARTITIONS_KEY = 0x4853_0003n;
 /** Held shared by every run that writes, exclusively by what must be alone: migrating, pruning, restoring. */
 export const WRITERS_KEY = 0x4853_0004n;
 
+/** Held while a transaction that wrote audit rows commits: they are sealed in one chain. */
+export const AUDIT_CHAIN_KEY = 0x4853_0005n;
+
 /** Key of a lock that has a name: 64 bits of its SHA-256. */
 export function namedLockKey(name: string): bigint {
   return createHash('sha256').update(name).digest().readBigInt64BE(0);

@@ -18,6 +18,8 @@ export const ADDED_TABLES: Readonly<Record<string, string>> = {
 
 /** `kind table.name` → reason. */
 export const ADDITIONS: Readonly<Record<string, string>> = {
+  'column audit_logs.hash': 'a row that is changed is found',
+  'column audit_logs.sequence': 'a row that is deleted or added is found',
   'column camera_calibrations.reset_at': 'a camera can be learnt anew',
   'column alert_rules.conditions': 'rules ask for dwell, trust, anomaly and number, too',
   'column cameras.clock_offset_s': 'a camera whose clock is wrong is put right',
@@ -73,6 +75,9 @@ export const ADDITIONS: Readonly<Record<string, string>> = {
   'column zones.classes': 'a zone may hold for some classes only',
   'column zones.purpose': 'a zone may leave out motion or detections',
   'constraint alert_rules.ck_alert_rules_conditions': 'guards the added column',
+  'constraint audit_logs.ck_audit_logs_hash': 'guards the added column',
+  'constraint audit_logs.ck_audit_logs_sequence': 'guards the added column',
+  'constraint audit_logs.trg_audit_logs_seal': 'seals rows at the commit',
   'constraint cameras.ck_cameras_folders': 'guards the added column',
   'constraint cameras.ck_cameras_recording': 'guards the added column',
   'constraint detections.ck_detections_time_source': 'guards the added column',
@@ -103,6 +108,7 @@ export const ADDITIONS: Readonly<Record<string, string>> = {
   'constraint zones.ck_zones_anchor': 'guards the added column',
   'constraint zones.ck_zones_classes': 'guards the added column',
   'constraint zones.ck_zones_purpose': 'guards the added column',
+  'index audit_logs.idx_audit_logs_sequence': 'finds the head of the chain, which has one row in each place',
   'index events.idx_events_camera_id_ended_at': 'deriving again reads the events of a camera by their end',
   'index events.idx_events_camera_id_started_at': 'deriving again reads the events of a camera by their begin',
   'index events.idx_events_to_score': 'finds what is to be scored without reading all events',
@@ -115,6 +121,14 @@ export const ADDITIONS: Readonly<Record<string, string>> = {
   'index media_files.idx_media_files_processed_at': 'counts what was finished in the last minutes without reading all files',
   'index media_files.idx_media_files_to_derive': 'finds what is still to be derived',
   'index reid_embeddings.idx_reid_embeddings_member_id': 'deleting a member looks for its sightings',
+  'trigger audit_logs.trg_audit_logs_seal': 'seals rows at the commit',
+};
+
+/** Signature → kind. They seal audit rows (decision 037). */
+export const ADDED_FUNCTIONS: Readonly<Record<string, string>> = {
+  'audit_log_hash(entry, place, previous)': 'stable',
+  'seal_audit_log(row_id)': 'volatile',
+  'seal_new_audit_log()': 'trigger',
 };
 
 /** Objects of the design that differ from it on purpose: `kind table.name` → reason. */

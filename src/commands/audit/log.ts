@@ -3,7 +3,7 @@ import { HsCommand } from '../../cli/hs-command.ts';
 import { listFlags, listFormat, parseSort, wallFlags } from '../../cli/list-flags.ts';
 import { printList } from '../../cli/print-list.ts';
 import { recordColumns } from '../../cli/record-columns.ts';
-import { AUDIT_COLUMNS, AUDIT_SORT_FIELDS, listAuditLogs } from '../../services/audit/list-audit-logs.ts';
+import { AUDIT_COLUMNS, AUDIT_DEFAULTS, AUDIT_SORT_FIELDS, listAuditLogs } from '../../services/audit/list-audit-logs.ts';
 import { unmatchedNote } from '../../services/lists/unmatched-note.ts';
 
 export default class AuditLog extends HsCommand<typeof AuditLog> {
@@ -24,7 +24,7 @@ export default class AuditLog extends HsCommand<typeof AuditLog> {
       const kind = resource === undefined ? undefined : [resource.replace(/:.*$/s, '')];
       this.remark(await unmatchedNote(knex, { flag: '--actor', column: 'audit_logs.actor', words: filter.actors }));
       this.remark(await unmatchedNote(knex, { flag: '--resource', column: 'audit_logs.resource_type', words: kind }));
-      const columns = recordColumns(AUDIT_COLUMNS, AUDIT_COLUMNS);
+      const columns = recordColumns(AUDIT_COLUMNS, AUDIT_DEFAULTS);
       await printList(rows, { columns, wanted, format: listFormat(this.flags), terminal: this.stdout, emptyText: 'no audit rows' });
     });
   }

@@ -47,6 +47,7 @@ import * as addEnrichments from './20261128140200_add_enrichments.ts';
 import * as createDueAlerts from './20261128150100_create_due_alerts.ts';
 import * as createEvidenceHolds from './20261129100600_create_evidence_holds.ts';
 import * as addRetention from './20261129120000_add_retention.ts';
+import * as chainAuditLogs from './20261129130000_chain_audit_logs.ts';
 import * as indexProcessedFiles from './20261129150000_index_processed_files.ts';
 import * as addAnalysisMs from './20261129150100_add_analysis_ms.ts';
 import * as addJobQueues from './20261129200000_add_job_queues.ts';
@@ -102,6 +103,7 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261128150100_create_due_alerts', createDueAlerts],
   ['20261129100600_create_evidence_holds', createEvidenceHolds],
   ['20261129120000_add_retention', addRetention],
+  ['20261129130000_chain_audit_logs', chainAuditLogs],
   ['20261129150000_index_processed_files', indexProcessedFiles],
   ['20261129150100_add_analysis_ms', addAnalysisMs],
   ['20261129200000_add_job_queues', addJobQueues],

@@ -14,6 +14,10 @@ export type AuditLogRow = {
   user_agent: string | null;
   details: Record<string, unknown>;
   status: AuditStatus;
+  /** Place in the chain; null only within the transaction that writes the row. */
+  sequence: number | null;
+  /** SHA-256 over the row before it and all other columns. */
+  hash: string | null;
 };
 
 export type NewAuditLog = Pick<AuditLogRow, 'action' | 'resource_type' | 'actor'> &

@@ -6,7 +6,21 @@ import { mapRows } from '../lists/map-rows.ts';
 import { resolveWallSpan, type WallSpan } from '../lists/resolve-wall-span.ts';
 
 /** Columns of an audit row in their order; new ones are only ever added at the end. */
-export const AUDIT_COLUMNS = ['id', 'timestamp', 'actor', 'action', 'resource_type', 'resource_id', 'status', 'details'] as const;
+export const AUDIT_COLUMNS = [
+  'id',
+  'timestamp',
+  'actor',
+  'action',
+  'resource_type',
+  'resource_id',
+  'status',
+  'details',
+  'sequence',
+  'hash',
+] as const;
+
+/** Those that a table has unless asked for others. */
+export const AUDIT_DEFAULTS = AUDIT_COLUMNS.filter((column) => column !== 'sequence' && column !== 'hash');
 
 /** What `--sort` takes. */
 export const AUDIT_SORT_FIELDS = Object.keys(AUDIT_SORT_COLUMNS) as AuditSortField[];
@@ -30,8 +44,8 @@ export async function listAuditLogs(knex: Knex, options: ListAuditLogsOptions): 
 }
 
 /** The two columns of the origin on the web stay out: the command line never fills them. */
-function toAuditRecord({ id, timestamp, actor, action, resource_type, resource_id, status, details }: AuditLogRow): AuditRecord {
-  return { id, timestamp, actor, action, resource_type, resource_id, status, details };
+function toAuditRecord(row: AuditLogRow): AuditRecord {
+  return Object.fromEntries(AUDIT_COLUMNS.map((column) => [column, row[column]])) as AuditRecord;
 }
 
 function toResourceFilter(resource: string | undefined): Pick<AuditFilter, 'resourceType' | 'resourceId'> {

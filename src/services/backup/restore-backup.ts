@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../db/database.ts';
 import { readSchemaState } from '../../db/migrate.ts';
+import { readAuditHead } from '../../db/queries/audit-chain.ts';
 import { countRows, listBackupTables, type BackupTable } from '../../db/queries/backup/backup-tables.ts';
 import { insertLines, refillTables, setSequences } from '../../db/queries/backup/restore-tables.ts';
 import { withoutWriters } from '../../db/without-writers.ts';
+import type { AuditLink } from '../../domain/audit-chain.ts';
 import { HsError, UsageError } from '../../errors/hs-error.ts';
 import { writeBackup } from './create-backup.ts';
 import { corruptBackup, newerBackup, type BackupManifest } from './manifest.ts';
@@ -33,6 +35,8 @@ export type RestoredBackup = {
   /** Rows that were there before and went. */
   replaced_rows: number;
   safety_backup: string | null;
+  /** Last audit row of what was there before; null where there was none. */
+  replaced_audit_head: AuditLink | null;
 };
 
 /** The one table that every new database has a row in. Changes of it are in audit_logs, so that it alone is never worth a copy. */
@@ -79,7 +83,9 @@ async function replaceContent(knex: Knex, { backup, tables, options }: Replacing
   }
   const { manifest, path } = backup;
   const rows = Object.values(manifest.tables).reduce((sum, { count }) => sum + count, 0);
-  const restored = { path, created_at: manifest.created_at, rows, tables: tables.length, replaced_rows: before.all, safety_backup: null };
+  const head = await readAuditHead(knex);
+  const replaced = { replaced_rows: before.all, replaced_audit_head: head.sequence === 0 ? null : head };
+  const restored = { path, created_at: manifest.created_at, rows, tables: tables.length, ...replaced, safety_backup: null };
   if (options.dryRun) return restored;
   const safety_backup = before.worthACopy > 0 ? await backUpFirst(knex, options) : null;
   await knex

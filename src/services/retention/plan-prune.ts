@@ -11,6 +11,7 @@ import {
   streamExpiredClips,
 } from '../../db/queries/retention/footage-counts.ts';
 import type { OriginalsChoice } from '../../db/queries/retention/originals.ts';
+import { countAuditRows } from '../../db/queries/retention/audit-rows.ts';
 import { countActivityHours, countTimedRows, relationBytes } from '../../db/queries/retention/timed-rows.ts';
 import { findLimits, type LimitOptions, type Limits } from './find-limits.ts';
 import { bytesOfMonths, planMonths, type PlannedMonth } from './plan-months.ts';
@@ -66,6 +67,10 @@ async function countKind(knex: Knex, kind: RetentionKind, { limits, months }: Fo
   if (kind === 'activity_hours') {
     const hours = await countActivityHours(knex, limits.activityHours);
     return [['activity_hours', { ...hours, bytes: await shareOf(knex, ['activity_hours'], { ...hours, goes: hours.over_age }) }]];
+  }
+  if (kind === 'audit_logs') {
+    const count = await countAuditRows(knex, limits.timed.get(kind) ?? null);
+    return [[kind, { ...count, bytes: await shareOf(knex, [kind], { ...count, goes: count.over_age }) }]];
   }
   const counted: [string, Counted][] = [];
   for (const table of TIMED_TABLES[kind]) {

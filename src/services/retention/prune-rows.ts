@@ -3,12 +3,11 @@ import type { CameraLimit } from '../../db/queries/retention/limits.ts';
 import { deleteExpiredHours, deleteTimedRows, type TimedTable } from '../../db/queries/retention/timed-rows.ts';
 import { BATCH_ROWS, type PruneWork } from './prune-work.ts';
 
-/** Tables of what ages by the wall clock. */
+/** Tables of what ages by the wall clock, each row by itself. */
 export const TIMED_TABLES = {
   gpu_stats: ['gpu_stats'],
   jobs: ['jobs', 'export_jobs'],
   logs: ['logs'],
-  audit_logs: ['audit_logs'],
 } as const satisfies Record<string, TimedTable[]>;
 
 export async function pruneTimed(work: PruneWork, table: TimedTable, before: Date): Promise<void> {

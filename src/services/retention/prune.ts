@@ -6,6 +6,7 @@ import { markPruned } from '../../db/models/prune-footage.ts';
 import type { CameraLimit } from '../../db/queries/retention/limits.ts';
 import type { Limits } from './find-limits.ts';
 import { planPrune, type PlannedTable, type PlanOptions } from './plan-prune.ts';
+import { pruneAuditLogs } from './prune-audit-logs.ts';
 import { pruneDetections } from './prune-detections.ts';
 import { pruneEvents } from './prune-events.ts';
 import { pruneLooks } from './prune-looks.ts';
@@ -72,7 +73,8 @@ async function removeAll(run: PruneRun): Promise<void> {
   await removeFootage(run, limits.footage);
   await pruneHours(work, limits.activityHours);
   for (const [kind, before] of limits.timed) {
-    for (const table of TIMED_TABLES[kind]) await pruneTimed(work, table, before);
+    if (kind === 'audit_logs') await pruneAuditLogs(work, { before, actor });
+    else for (const table of TIMED_TABLES[kind]) await pruneTimed(work, table, before);
   }
   if (options.originals === undefined || signal.aborted) return;
   run.originals = await pruneOriginals({ ...work, actor, onProblem }, { choice: options.originals, limits: limits.originals });

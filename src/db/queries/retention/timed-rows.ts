@@ -8,7 +8,6 @@ const TIMED = {
   jobs: { at: 'completed_at', isOver: `status IN ('completed', 'failed', 'cancelled') AND next_retry_at IS NULL` },
   export_jobs: { at: 'completed_at', isOver: `status IN ('completed', 'failed')` },
   logs: { at: 'timestamp', isOver: 'true' },
-  audit_logs: { at: 'timestamp', isOver: 'true' },
 } as const;
 
 export type TimedTable = keyof typeof TIMED;
