@@ -1,6 +1,5 @@
-import { Args } from '@oclif/core';
 import { HsCommand } from '../../cli/hs-command.ts';
-import { promptModelArg } from '../../cli/prompt-flags.ts';
+import { promptModelArg, versionArg } from '../../cli/prompt-flags.ts';
 import { visibleText } from '../../cli/visible-text.ts';
 import { diffPrompts } from '../../services/prompts/list-prompts.ts';
 
@@ -11,8 +10,8 @@ export default class PromptsDiff extends HsCommand<typeof PromptsDiff> {
   static override examples = ['<%= config.bin %> prompts diff nemotron 1', '<%= config.bin %> prompts diff nemotron 1 3'];
   static override args = {
     model: promptModelArg,
-    from: Args.integer({ description: 'older version; 0 is the text that comes with hs', required: true, min: 0 }),
-    to: Args.integer({ description: 'newer version; by default the active one', min: 0 }),
+    from: versionArg({ description: 'older version; 0 is the text that comes with hs', required: true }),
+    to: versionArg({ description: 'newer version; by default the active one' }),
   };
 
   async run(): Promise<void> {

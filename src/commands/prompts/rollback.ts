@@ -1,7 +1,6 @@
-import { Args } from '@oclif/core';
 import { actorName } from '../../cli/actor-name.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
-import { dryRunFlag, expectFlag, promptModelArg } from '../../cli/prompt-flags.ts';
+import { dryRunFlag, expectFlag, promptModelArg, versionArg } from '../../cli/prompt-flags.ts';
 import { printPromptOutcome } from '../../cli/prompt-text.ts';
 import { rollBack } from '../../services/prompts/change-prompts.ts';
 
@@ -10,7 +9,7 @@ export default class PromptsRollback extends HsCommand<typeof PromptsRollback> {
   static override examples = ['<%= config.bin %> prompts rollback nemotron 2', '<%= config.bin %> prompts rollback nemotron 0'];
   static override args = {
     model: promptModelArg,
-    version: Args.integer({ description: 'version to go back to; 0 is the text that comes with hs', required: true, min: 0 }),
+    version: versionArg({ description: 'version to go back to; 0 is the text that comes with hs', required: true }),
   };
   static override flags = { expect: expectFlag, 'dry-run': dryRunFlag };
 
