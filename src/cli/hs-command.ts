@@ -9,6 +9,7 @@ import { errorText } from './print-error.ts';
 import { queuedText } from './queue-flag.ts';
 import { createStopSignal } from './stop-signal.ts';
 import { toTerminal, type Terminal } from './terminal.ts';
+import { watchCrashes } from './watch-crashes.ts';
 import { OutputClosedError, watchOutput, writeNote, writeOut } from './write-out.ts';
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof HsCommand)['baseFlags'] & T['flags']>;
@@ -47,6 +48,7 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
   /** Set where Ctrl-C is the usual end, as of `--follow`: the code says so, nothing else does. */
   protected stopsQuietly = false;
   #stop: ReturnType<typeof createStopSignal> | undefined;
+  #unwatch: (() => void) | undefined;
 
   protected get settings(): Settings {
     return this.loaded.settings;
@@ -65,6 +67,7 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
   override async init(): Promise<void> {
     process.umask(OWNER_ONLY);
     watchOutput();
+    this.#unwatch = watchCrashes((error) => this.tell(error));
     await super.init();
     this.stdout = toTerminal(process.stdout, { color: !this.argv.includes('--no-color'), env: process.env });
     const { args, argv, flags } = await this.parse({ ...parserInputOf(this.ctor), args: withoutStdin(this.ctor.args) });
@@ -156,15 +159,21 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
   }
 
   protected override catch(error: Error): Promise<never> {
-    if (error instanceof OutputClosedError) return Promise.resolve(this.exit(Number(process.exitCode ?? EXIT.ok)));
+    return Promise.resolve(this.exit(this.tell(error)));
+  }
+
+  /** Says what went wrong; returns what to end with. */
+  private tell(error: unknown): number {
+    if (error instanceof OutputClosedError) return Number(process.exitCode ?? EXIT.ok);
     const shown: unknown = this.#stop?.signal.aborted === true ? this.#stop.signal.reason : error;
     const options = this.argv.slice(0, this.argv.includes('--') ? this.argv.indexOf('--') : undefined);
     process.stderr.write(errorText(shown, { json: isJsonMode(options), verbose: options.includes('--verbose'), secrets: this.secrets() }));
-    return Promise.resolve(this.exit(toErrorReport(shown).exitCode));
+    return toErrorReport(shown).exitCode;
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
     this.#stop?.dispose();
+    this.#unwatch?.();
     await super.finally(error);
   }
 

@@ -32,6 +32,7 @@ export function startWorkerProcess({ entry, init, onMessage, onExit }: WorkerPro
     serialization: 'advanced',
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: withoutOurSettings(),
     execArgv: execArgvFor(entry),
   });
   const output = keepTail(child);
@@ -68,6 +69,17 @@ export function startWorkerProcess({ entry, init, onMessage, onExit }: WorkerPro
       if (child.exitCode === null && child.signalCode === null) killGroup(child);
     },
   };
+}
+
+/**
+ * Settings of ours and of PostgreSQL's clients hold passwords, and what decodes hostile files must not. HS_HOME tells whose a process
+ * is; all else may matter to native libraries.
+ */
+const OUR_SETTINGS = /^(HS_(?!HOME$)|PG|DATABASE_URL$)/i;
+
+function withoutOurSettings(): NodeJS.ProcessEnv {
+  // eslint-disable-next-line no-restricted-properties -- handed on, not read
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !OUR_SETTINGS.test(name)));
 }
 
 /** Memory is collected by the one thread that works: helper threads took a twentieth of the CPU from the decoders beside them. */

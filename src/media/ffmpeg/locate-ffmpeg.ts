@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { UnavailableError } from '../../errors/hs-error.ts';
+import { minimalEnvironment } from './minimal-environment.ts';
 
 /** Plain data: it is sent to worker processes as it is. */
 export type FfmpegTools = {
@@ -31,6 +32,8 @@ export type WantedFfmpeg = {
 
 const run = promisify(execFile);
 const ANSWER_MS = 20_000;
+/** Asked as they are used later. */
+const asDecoder = () => ({ timeout: ANSWER_MS, ...minimalEnvironment() });
 
 /**
  * The programs to decode with: as set by the user, else from PATH, else the build that npm installed along.
@@ -38,7 +41,7 @@ const ANSWER_MS = 20_000;
  */
 export async function locateFfmpeg(wanted: WantedFfmpeg = {}): Promise<FfmpegTools> {
   const [ffmpeg, ffprobe] = await Promise.all([locate('ffmpeg', wanted), locate('ffprobe', wanted)]);
-  const { stdout } = await run(ffmpeg.path, ['-hide_banner', '-h', 'long'], { timeout: ANSWER_MS, maxBuffer: 1 << 22 });
+  const { stdout } = await run(ffmpeg.path, ['-hide_banner', '-h', 'long'], { ...asDecoder(), maxBuffer: 1 << 22 });
   const hasFpsMode = stdout.includes('-fps_mode');
   const { version, origin } = ffmpeg;
   const bundledOld = origin === 'bundled' && !hasFpsMode;
@@ -83,7 +86,7 @@ async function pathOf(name: string): Promise<string | undefined> {
 
 async function versionOf(path: string): Promise<string | undefined> {
   try {
-    const { stdout } = await run(path, ['-version'], { timeout: ANSWER_MS });
+    const { stdout } = await run(path, ['-version'], asDecoder());
     return /^ff(?:mpeg|probe) version (\S+)/.exec(stdout)?.[1];
   } catch {
     return undefined;

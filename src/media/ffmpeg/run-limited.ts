@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 import { UnavailableError } from '../../errors/hs-error.ts';
+import { minimalEnvironment } from './minimal-environment.ts';
 import { splitLines } from './split-lines.ts';
 
 /** `writtenBytes`: largest file it may write; by default it may write none. */
@@ -77,17 +78,6 @@ function withLimits(program: string, args: readonly string[], limits: RunLimits)
     '--core=0',
   ];
   return [PRLIMIT, ...flags, '--', program, ...args];
-}
-
-/**
- * GCONV_PATH: the bundled ffprobe is linked statically and crashes on every transport stream as soon as it loads the
- * system's character tables. Windows programs do not start without SystemRoot, so there the environment is inherited.
- */
-function minimalEnvironment(): { env?: NodeJS.ProcessEnv } {
-  if (process.platform === 'win32') return {};
-  return {
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', AV_LOG_FORCE_NOCOLOR: '1', GCONV_PATH: '/nonexistent' },
-  };
 }
 
 function track(child: ChildProcess): void {
