@@ -1,15 +1,14 @@
 import { Args, Flags } from '@oclif/core';
 import { UsageError } from '../errors/hs-error.ts';
+import { LARGEST_INTEGER } from './largest-integer.ts';
 
 export const promptModelArg = Args.string({ description: 'model, such as nemotron', required: true });
-
-const LAST_VERSION = 2_147_483_647;
 
 /** A version as an argument; oclif's own kind takes what is none for an error of ours. */
 export const versionArg = Args.custom<number>({
   parse: (given) => {
     const version = /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
-    if (version <= LAST_VERSION) return Promise.resolve(version);
+    if (version <= LARGEST_INTEGER) return Promise.resolve(version);
     throw new UsageError(`${JSON.stringify(given)} is not a version: a whole number from 0 on is`, {
       hint: 'hs prompts history lists them',
     });

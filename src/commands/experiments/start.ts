@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { actorName } from '../../cli/actor-name.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
+import { LARGEST_INTEGER } from '../../cli/largest-integer.ts';
 import { printRecord } from '../../cli/print-record.ts';
 import { dryRunFlag, toNumber } from '../../cli/prompt-flags.ts';
 import { startExperiment } from '../../services/experiments/change-experiments.ts';
@@ -15,10 +16,16 @@ export default class ExperimentsStart extends HsCommand<typeof ExperimentsStart>
   ];
   static override args = { name: Args.string({ description: 'name of the experiment', required: true }) };
   static override flags = {
-    control: Flags.integer({ summary: 'Version to compare with; by default the active one.', min: 0, helpValue: 'VERSION' }),
+    control: Flags.integer({
+      summary: 'Version to compare with; by default the active one.',
+      min: 0,
+      max: LARGEST_INTEGER,
+      helpValue: 'VERSION',
+    }),
     treatment: Flags.integer({
       summary: 'Version to try; 0 is the text that comes with hs.',
       min: 0,
+      max: LARGEST_INTEGER,
       required: true,
       helpValue: 'VERSION',
     }),

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import type { Column } from '../../cli/column.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
+import { LARGEST_INTEGER } from '../../cli/largest-integer.ts';
 import { listFlags, listFormat } from '../../cli/list-flags.ts';
 import { logLine } from '../../cli/log-line.ts';
 import { printList } from '../../cli/print-list.ts';
@@ -28,7 +29,7 @@ export default class JobsLogs extends HsCommand<typeof JobsLogs> {
     columns: listFlags.columns,
     ndjson: listFlags.ndjson,
     csv: listFlags.csv,
-    attempt: Flags.integer({ summary: 'Only lines of this attempt.', min: 1, helpGroup: 'FILTER' }),
+    attempt: Flags.integer({ summary: 'Only lines of this attempt.', min: 1, max: LARGEST_INTEGER, helpGroup: 'FILTER' }),
     level: Flags.string({ summary: 'Only lines of this level and above: debug, info, warning, error.', helpGroup: 'FILTER' }),
     follow: Flags.boolean({ summary: 'Go on with lines as they are written.', char: 'f', default: false }),
   };

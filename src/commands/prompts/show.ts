@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { HsCommand } from '../../cli/hs-command.ts';
+import { LARGEST_INTEGER } from '../../cli/largest-integer.ts';
 import { printRecord } from '../../cli/print-record.ts';
 import { promptModelArg } from '../../cli/prompt-flags.ts';
 import { visibleText } from '../../cli/visible-text.ts';
@@ -13,7 +14,7 @@ export default class PromptsShow extends HsCommand<typeof PromptsShow> {
   ];
   static override args = { model: promptModelArg };
   static override flags = {
-    version: Flags.integer({ summary: 'Version to show; by default the active one.', min: 0 }),
+    version: Flags.integer({ summary: 'Version to show; by default the active one.', min: 0, max: LARGEST_INTEGER }),
     text: Flags.boolean({ summary: 'Only the text, as `hs prompts set --file` takes it.', default: false, exclusive: ['json'] }),
   };
 

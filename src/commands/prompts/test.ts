@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { HsCommand } from '../../cli/hs-command.ts';
+import { LARGEST_INTEGER } from '../../cli/largest-integer.ts';
 import { listFlags, listFormat } from '../../cli/list-flags.ts';
 import { printList } from '../../cli/print-list.ts';
 import { promptContentFlags, toNumber } from '../../cli/prompt-flags.ts';
@@ -20,7 +21,7 @@ export default class PromptsTest extends HsCommand<typeof PromptsTest> {
   ];
   static override flags = {
     ...promptContentFlags,
-    version: Flags.integer({ summary: 'Version to test; by default the active one.', min: 0, exclusive: ['file'] }),
+    version: Flags.integer({ summary: 'Version to test; by default the active one.', min: 0, max: LARGEST_INTEGER, exclusive: ['file'] }),
     events: Flags.string({ summary: 'Ids of the events, separated by commas; - reads them from standard input.', helpValue: 'IDS' }),
     last: Flags.integer({ summary: 'Without --events: so many events, the last judged first.', min: 1, max: 10_000, default: 20 }),
     columns: listFlags.columns,

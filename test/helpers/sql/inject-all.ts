@@ -19,8 +19,15 @@ export type InjectReport = {
 
 const PATIENCE_MS = 20_000;
 
-const seen = { faults: [] as string[], reached: false, payload: '' };
+const seen = { faults: [] as string[], reached: false, payload: '', said: '' };
+process.stderr.write = (text: string | Uint8Array): boolean => {
+  seen.said += String(text);
+  return true;
+};
 const textOf = (query: unknown): string => (typeof query === 'string' ? query : ((query as { text?: string }).text ?? ''));
+
+const plainJson = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner));
 
 type Client = {
   query: (this: unknown, ...given: unknown[]) => unknown;
@@ -32,7 +39,7 @@ prototype.query = function (config, ...rest) {
   const submitted = (config as { cursor?: unknown }).cursor ?? config;
   const { values = rest[0] } = submitted as { values?: unknown };
   if (textOf(submitted).includes(MARK)) seen.faults.push(`in the statement: ${textOf(submitted).slice(0, 300)}`);
-  if (Array.isArray(values) && seen.payload !== '' && JSON.stringify(values).includes(JSON.stringify(seen.payload).slice(1, -1)))
+  if (Array.isArray(values) && seen.payload !== '' && plainJson(values).includes(JSON.stringify(seen.payload).slice(1, -1)))
     seen.reached = true;
   return query.call(this, config, ...rest);
 };
@@ -54,7 +61,7 @@ const report: InjectReport = {
 };
 
 async function runOne(slot: Slot, payload: string): Promise<void> {
-  Object.assign(seen, { faults: [], reached: false, payload });
+  Object.assign(seen, { faults: [], reached: false, payload, said: '' });
   process.exitCode = 0;
   const argv = slot.argvOf(payload);
   const ended = config.runCommand(slot.command, argv).then(
@@ -66,7 +73,10 @@ async function runOne(slot: Slot, payload: string): Promise<void> {
   report.runs += 1;
   if (seen.reached) report.reached += 1;
   report.exitCodes[String(code)] = (report.exitCodes[String(code)] ?? 0) + 1;
-  const faults = [...seen.faults, ...(code === 1 || code === 'hangs' ? [`ends with ${String(code)}`] : [])];
+  const faults = [
+    ...seen.faults,
+    ...(code === 1 || code === 'hangs' ? [`ends with ${String(code)}: ${seen.said.replaceAll(/\s+/g, ' ').slice(0, 300)}`] : []),
+  ];
   report.faults.push(...faults.map((fault) => `hs ${slot.command} ${slot.name} ${JSON.stringify(payload.slice(0, 80))}: ${fault}`));
 }
 
