@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import { RECORDING_MODES } from '../domain/enums.ts';
+import { LARGEST_INTEGER } from './largest-integer.ts';
 
 const CAMERA = 'CAMERA';
 
@@ -15,6 +16,8 @@ export const cameraFlags = {
   }),
   recording: Flags.option({ summary: 'Whether it records always or when something moves.', options: RECORDING_MODES, helpGroup: CAMERA })(),
   'clock-offset': Flags.integer({
+    min: -LARGEST_INTEGER,
+    max: LARGEST_INTEGER,
     summary: 'Seconds to add to its times; -240 for a clock that runs 240 s fast.',
     helpValue: 'SECONDS',
     helpGroup: CAMERA,

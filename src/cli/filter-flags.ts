@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { ANALYSIS_STATUSES, MEDIA_FILE_STATUSES, RISK_SOURCES, SEVERITIES } from '../domain/enums.ts';
 import { UsageError } from '../errors/hs-error.ts';
 import { choiceFlag, namesFlag, toChoices, wordsFlag } from './choice-flag.ts';
+import { LARGEST_INTEGER } from './largest-integer.ts';
 
 const FILTER = 'FILTER';
 const LARGEST_ID = 9_007_199_254_740_991;
@@ -58,7 +59,7 @@ export const detectionFlags = {
   type: wordsFlag('Only these classes, such as person,car.'),
   'min-confidence': Flags.string({ summary: 'Only detections with at least this score, 0 to 1.', helpValue: 'SCORE', helpGroup: FILTER }),
   file: Flags.string({ summary: 'Only this file, by id or path; may be repeated.', multiple: true, helpValue: 'FILE', helpGroup: FILTER }),
-  track: Flags.integer({ summary: 'Only this track.', min: 1, helpGroup: FILTER }),
+  track: Flags.integer({ summary: 'Only this track.', min: 1, max: LARGEST_INTEGER, helpGroup: FILTER }),
   static: Flags.boolean({
     summary: 'Only objects that stand still, or with --no-static only the others.',
     allowNo: true,

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { UsageError } from '../errors/hs-error.ts';
 import { nearestName } from '../lib/nearest-name.ts';
 import type { ListFormat } from './print-list.ts';
+import { LARGEST_INTEGER } from './largest-integer.ts';
 
 const LIST = 'LIST';
 const FORMAT = 'FORMAT';
@@ -20,7 +21,13 @@ const commaList = Flags.custom<string[]>({
 /** Flags of every list: how many rows, which columns, which format. */
 export const listFlags = {
   sort: Flags.string({ summary: 'Column to sort by, with :desc for the other direction.', helpValue: 'COLUMN[:desc]', helpGroup: LIST }),
-  limit: Flags.integer({ summary: 'At most this many rows, 0 for all.', default: DEFAULT_LIMIT, min: 0, helpGroup: LIST }),
+  limit: Flags.integer({
+    summary: 'At most this many rows, 0 for all.',
+    default: DEFAULT_LIMIT,
+    min: 0,
+    max: LARGEST_INTEGER,
+    helpGroup: LIST,
+  }),
   columns: commaList({ summary: 'Columns to show, separated by commas.', helpValue: 'A,B', helpGroup: FORMAT }),
   ndjson: Flags.boolean({
     summary: 'One JSON object per line, then a summary line.',

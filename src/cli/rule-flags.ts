@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { SEVERITIES } from '../domain/enums.ts';
 import { UsageError } from '../errors/hs-error.ts';
+import { LARGEST_INTEGER } from './largest-integer.ts';
 
 const WHEN = 'WHEN';
 const THEN = 'THEN';
@@ -25,7 +26,12 @@ export const ruleFlags = {
     helpGroup: WHEN,
   }),
   severity: Flags.option({ summary: 'Of its alerts.', options: SEVERITIES, helpGroup: THEN })(),
-  cooldown: Flags.integer({ summary: 'Seconds of footage between alerts of the same key, 0 for none.', min: 0, helpGroup: THEN }),
+  cooldown: Flags.integer({
+    summary: 'Seconds of footage between alerts of the same key, 0 for none.',
+    min: 0,
+    max: LARGEST_INTEGER,
+    helpGroup: THEN,
+  }),
   'dedup-key': Flags.string({
     summary: 'What alerts repeat each other by: {camera_id}, {rule_id}, {object_type}, {zone_id}, {sequence_id}.',
     helpValue: 'TEMPLATE',

@@ -3,6 +3,7 @@ import { actorName } from '../cli/actor-name.ts';
 import { checkOutcomeText, checkSummaryText, ruleExplanationText } from '../cli/check-text.ts';
 import { HsCommand } from '../cli/hs-command.ts';
 import type { CheckOutcome } from '../services/check/run-check.ts';
+import { LARGEST_INTEGER } from '../cli/largest-integer.ts';
 
 const DEFAULT_LIMIT = 5;
 
@@ -29,7 +30,13 @@ Exit codes: 0 nothing is wrong (warnings are listed), 7 data are wrong, or with 
       exclusive: ['fix', 'deep', 'files'],
     }),
     'fail-on': Flags.option({ summary: 'End with code 7 on warnings, too.', options: ['integrity'] as const })(),
-    limit: Flags.integer({ summary: 'Name at most so many places of each rule.', default: DEFAULT_LIMIT, min: 0, helpValue: 'N' }),
+    limit: Flags.integer({
+      summary: 'Name at most so many places of each rule.',
+      default: DEFAULT_LIMIT,
+      min: 0,
+      max: LARGEST_INTEGER,
+      helpValue: 'N',
+    }),
   };
 
   async run(): Promise<void> {

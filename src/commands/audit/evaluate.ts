@@ -8,6 +8,7 @@ import { printList } from '../../cli/print-list.ts';
 import { readWords } from '../../cli/read-words.ts';
 import { EVALUATE_MODES, evaluateEvents } from '../../services/event-audits/evaluate-events.ts';
 import { openAuditTools } from '../../services/event-audits/open-tools.ts';
+import { LARGEST_INTEGER } from '../../cli/largest-integer.ts';
 
 export default class AuditEvaluate extends HsCommand<typeof AuditEvaluate> {
   static override summary = 'Evaluate how events were judged.';
@@ -25,7 +26,7 @@ Exit codes: 3 some failed, 5 the language model did not answer.`;
   static override flags = {
     ...footageFlags,
     mode: Flags.option({ summary: 'How.', options: EVALUATE_MODES, default: 'all' as const })(),
-    limit: Flags.integer({ summary: 'Without ids: at most so many events, 0 for all.', default: 50, min: 0 }),
+    limit: Flags.integer({ summary: 'Without ids: at most so many events, 0 for all.', default: 50, min: 0, max: LARGEST_INTEGER }),
     'dry-run': Flags.boolean({ summary: 'Only say what would be evaluated.', default: false }),
     columns: listFlags.columns,
     ndjson: listFlags.ndjson,

@@ -7,6 +7,7 @@ import { recordColumns } from '../../cli/record-columns.ts';
 import { ENTITY_COLUMNS, ENTITY_LIST_COLUMNS } from '../../services/entities/entity-record.ts';
 import { ENTITY_TYPE_CHOICES, TRUST_CHOICES } from '../../services/entities/entity-choices.ts';
 import { ENTITY_SORT_FIELDS, listEntities } from '../../services/entities/list-entities.ts';
+import { LARGEST_INTEGER } from '../../cli/largest-integer.ts';
 
 export default class EntitiesList extends HsCommand<typeof EntitiesList> {
   static override summary = 'List people and vehicles that were recognised again, the one seen last first.';
@@ -21,7 +22,12 @@ export default class EntitiesList extends HsCommand<typeof EntitiesList> {
     ...footageFlags,
     type: choiceFlag(ENTITY_TYPE_CHOICES, 'Only these types.'),
     trust: choiceFlag(TRUST_CHOICES, 'Only of this trust.'),
-    'min-sightings': Flags.integer({ summary: 'Only who was seen in at least this many tracks.', min: 0, helpGroup: 'FILTER' }),
+    'min-sightings': Flags.integer({
+      summary: 'Only who was seen in at least this many tracks.',
+      min: 0,
+      max: LARGEST_INTEGER,
+      helpGroup: 'FILTER',
+    }),
   };
 
   async run(): Promise<void> {

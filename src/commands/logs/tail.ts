@@ -8,13 +8,14 @@ import { recordColumns } from '../../cli/record-columns.ts';
 import { unmatchedNote } from '../../services/lists/unmatched-note.ts';
 import { LOG_COLUMNS, LOG_LIST_COLUMNS } from '../../services/logs/log-record.ts';
 import { tailLogs } from '../../services/logs/tail-logs.ts';
+import { LARGEST_INTEGER } from '../../cli/largest-integer.ts';
 
 export default class LogsTail extends HsCommand<typeof LogsTail> {
   static override summary = 'Print the newest lines of the application log in the order they were written.';
   static override description = 'With --follow it goes on until Ctrl-C, which ends it with 130. Times are UTC.';
   static override examples = ['<%= config.bin %> logs tail --follow --level warning', '<%= config.bin %> logs tail --limit 200 --ndjson'];
   static override flags = {
-    limit: Flags.integer({ summary: 'Begin with at most this many lines.', default: 20, min: 1, helpGroup: 'LIST' }),
+    limit: Flags.integer({ summary: 'Begin with at most this many lines.', default: 20, min: 1, max: LARGEST_INTEGER, helpGroup: 'LIST' }),
     columns: listFlags.columns,
     ndjson: listFlags.ndjson,
     csv: listFlags.csv,

@@ -7,6 +7,7 @@ import { printList } from '../../cli/print-list.ts';
 import { recordColumns } from '../../cli/record-columns.ts';
 import { assertKnownClasses } from '../../services/lists/assert-known-classes.ts';
 import { listTracks, TRACK_COLUMNS, TRACK_LIST_COLUMNS, TRACK_SORT_FIELDS } from '../../services/tracks/list-tracks.ts';
+import { LARGEST_INTEGER } from '../../cli/largest-integer.ts';
 
 export default class TracksList extends HsCommand<typeof TracksList> {
   static override summary = 'List objects followed over time, newest first.';
@@ -15,7 +16,12 @@ export default class TracksList extends HsCommand<typeof TracksList> {
     ...listFlags,
     ...footageFlags,
     type: wordsFlag('Only these classes, such as person,car.'),
-    'min-duration': Flags.integer({ summary: 'Only objects seen for at least this many seconds.', min: 0, helpGroup: 'FILTER' }),
+    'min-duration': Flags.integer({
+      summary: 'Only objects seen for at least this many seconds.',
+      min: 0,
+      max: LARGEST_INTEGER,
+      helpGroup: 'FILTER',
+    }),
     zone: zoneFlag,
   };
 

@@ -14,6 +14,8 @@ type ParseInstantOptions = {
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const RELATIVE = /^(\d+(?:\.\d+)?)([smhdw])$/;
+/** What is further back no database can compare with. */
+const EARLIEST_MS = Date.UTC(-4000, 0);
 const ISO =
   /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)(?:[T ](?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<fraction>\d{1,9}))?)?(?<offset>Z|[+-]\d\d:?\d\d)?)?$/i;
 
@@ -23,7 +25,11 @@ const ISO =
  */
 export function parseInstant(text: string, options: ParseInstantOptions): Date | undefined {
   const relative = RELATIVE.exec(text.trim());
-  if (relative) return relativeInstant(relative, options.asOf);
+  if (relative) {
+    const instant = relativeInstant(relative, options.asOf);
+    if (instant !== undefined && !(instant.getTime() >= EARLIEST_MS)) throw notATime(text, options.name);
+    return instant;
+  }
   const groups = ISO.exec(text.trim())?.groups;
   const local = groups && toLocalDateTime(groups);
   if (!local) throw notATime(text, options.name);

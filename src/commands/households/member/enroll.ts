@@ -4,6 +4,7 @@ import { householdChangeFlags } from '../../../cli/household-flags.ts';
 import { HsCommand } from '../../../cli/hs-command.ts';
 import { printRecord } from '../../../cli/print-record.ts';
 import { enrollMember } from '../../../services/households/enroll-member.ts';
+import { LARGEST_INTEGER } from '../../../cli/largest-integer.ts';
 
 export default class HouseholdsMemberEnroll extends HsCommand<typeof HouseholdsMemberEnroll> {
   static override summary = 'Give a member reference pictures to be recognised by.';
@@ -17,8 +18,14 @@ export default class HouseholdsMemberEnroll extends HsCommand<typeof HouseholdsM
   static override args = { member: Args.string({ description: 'name or id of the member', required: true }) };
   static override flags = {
     image: Flags.string({ summary: 'A picture of the person; may be repeated.', multiple: true, helpValue: 'FILE' }),
-    'from-event': Flags.integer({ summary: 'Take the person in this event.', helpValue: 'ID', min: 1 }),
-    track: Flags.integer({ summary: 'Which of several people in the event.', helpValue: 'ID', min: 1, dependsOn: ['from-event'] }),
+    'from-event': Flags.integer({ summary: 'Take the person in this event.', helpValue: 'ID', min: 1, max: LARGEST_INTEGER }),
+    track: Flags.integer({
+      summary: 'Which of several people in the event.',
+      helpValue: 'ID',
+      min: 1,
+      max: LARGEST_INTEGER,
+      dependsOn: ['from-event'],
+    }),
     model: Flags.string({ summary: 'Embedding model; by default the most preferred one installed.', helpValue: 'ID' }),
     device: Flags.string({ summary: 'Where the model runs, such as cpu or cuda.', helpValue: 'NAME' }),
     ...householdChangeFlags,
