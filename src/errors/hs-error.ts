@@ -63,6 +63,8 @@ export class LockedError extends HsError {
 /** A user cancelled the job from elsewhere: it ends as after a stop request. */
 export class CancelledError extends HsError {
   constructor() {
-    super('cancelled', EXIT.terminated, 'this job was cancelled', { hint: 'what was stored by then stays; run the command again to go on' });
+    super('cancelled', EXIT.terminated, 'this job was cancelled', {
+      hint: 'what was stored by then stays; run the command again to go on',
+    });
   }
 }
