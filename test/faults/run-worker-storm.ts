@@ -17,6 +17,8 @@ export type Fault = 'kill' | 'freeze' | 'crash' | 'drop';
 
 export type WorkerStormOptions = {
   segments: number;
+  /** Length of each. */
+  seconds: number;
   workers: number;
   poison: number;
   seed: number;

@@ -6,12 +6,16 @@ import { drawClip } from './draw-footage.ts';
 const OLD = new Date('2026-01-20T00:00:00Z');
 export const POISON = 'poison';
 
-type SegmentFootage = { segments: number; poison: number };
+type SegmentFootage = { segments: number; poison: number; seconds: number };
 
 /** As many cameras with one clip each as there are to be segments: a walker on each, no two files with the same bytes. */
-export async function makeSegmentFootage(folder: string, { segments, poison }: SegmentFootage): Promise<void> {
+export async function makeSegmentFootage(folder: string, { segments, poison, seconds }: SegmentFootage): Promise<void> {
   const clip = await readFile(
-    await drawClip({ name: 'segment.mp4', figures: [{ x: '10+8*T', y: '40', width: 16, height: 40 }], seconds: 4 }),
+    await drawClip({
+      name: `segment-${String(seconds)}.mp4`,
+      figures: [{ x: '10+mod(8*T,130)', y: '40', width: 16, height: 40 }],
+      seconds,
+    }),
   );
   for (let i = 0; i < segments; i += 1) {
     const camera = join(folder, `cam-${String(i).padStart(4, '0')}`);

@@ -7,6 +7,7 @@ import { runWorkerStorm } from './run-worker-storm.ts';
 const { values } = parseArgs({
   options: {
     segments: { type: 'string', default: '120' },
+    seconds: { type: 'string', default: '4' },
     workers: { type: 'string', default: '4' },
     kills: { type: 'string', default: '10' },
     freezes: { type: 'string', default: '3' },
@@ -17,9 +18,10 @@ const { values } = parseArgs({
   },
 });
 
-const { seed, segments, workers, poison, ...faults } = values;
+const { seed, segments, seconds, workers, poison, ...faults } = values;
 const { counts, violations } = await runWorkerStorm({
   segments: Number(segments),
+  seconds: Number(seconds),
   workers: Number(workers),
   poison: Number(poison),
   seed: Number(seed),

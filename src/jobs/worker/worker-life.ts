@@ -38,6 +38,8 @@ export async function startLife(options: LifeOptions): Promise<LivingWorker> {
   });
   const active: LivingWorker['active'] = new Map();
   await reconcile(ledger);
+  // A worker that lives for a moment only hands out what those before it left.
+  await takeOverFromDead(ledger);
   const chores = [
     every(HEARTBEAT_MS, () => keepClaims(options, { runId, active })),
     every(SUPERVISE_MS, () => supervise(options)),

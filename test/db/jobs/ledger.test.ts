@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ENGINE_SCHEMA } from '../../../src/db/engine/job-engine.ts';
 import { listJobAttempts } from '../../../src/db/models/job-attempts.ts';
 import { listTransitions } from '../../../src/db/models/job-transitions.ts';
+import { lockRun, openLockSession } from '../../../src/db/locks.ts';
 import { findJob, type JobRow } from '../../../src/db/models/jobs.ts';
+import { insertRun } from '../../../src/db/models/runs.ts';
 import type { NewQueuedJob } from '../../../src/db/models/queued-jobs.ts';
 import { uuidV7 } from '../../../src/db/uuid-v7.ts';
 import type { JobQueue } from '../../../src/domain/job-queues.ts';
@@ -15,6 +17,7 @@ import { finish, finishCancelled } from '../../../src/jobs/ledger/finish.ts';
 import { heartbeat } from '../../../src/jobs/ledger/heartbeat.ts';
 import { FencedError, openLedger, type Claim, type Ledger } from '../../../src/jobs/ledger/ledger.ts';
 import { reconcile } from '../../../src/jobs/ledger/reconcile.ts';
+import { takeOverFromDead } from '../../../src/jobs/ledger/take-over.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let own: TestDatabase;
@@ -177,6 +180,36 @@ describe('a worker that gives no sign of life', () => {
     await own.knex.raw(`UPDATE ${ENGINE_SCHEMA}.queue SET monitor_on = NULL, monitor_claim_on = NULL`);
     await ledger.engine().supervise();
     await finish(ledger, first, EMPTY);
+  });
+});
+
+describe('a worker whose process is gone', () => {
+  test('is taken over from at once, long before its lease ends', async () => {
+    await enqueue(ledger, [work('a')]);
+    const workerId = uuidV7();
+    await insertRun(own.knex, { id: workerId, command: 'worker', args_json: {}, hs_version: '0', config_fingerprint: '' });
+    const first = await claim(ledger, { queues: ['detect'], workerId });
+    if (typeof first === 'string') throw new Error(first);
+    expect(await takeOverFromDead(ledger)).toBe(1);
+    expect(await takeOverFromDead(ledger)).toBe(0);
+    expect(await take()).toMatchObject({ job: { id: first.job.id }, attemptNumber: 2 });
+    await expect(finish(ledger, first, EMPTY)).rejects.toBeInstanceOf(FencedError);
+  });
+
+  test('one that lives keeps what it has', async () => {
+    await enqueue(ledger, [work('a')]);
+    const workerId = uuidV7();
+    const session = await openLockSession(own.database);
+    try {
+      await lockRun(session, workerId);
+      await insertRun(own.knex, { id: workerId, command: 'worker', args_json: {}, hs_version: '0', config_fingerprint: '' });
+      const first = await claim(ledger, { queues: ['detect'], workerId });
+      if (typeof first === 'string') throw new Error(first);
+      expect(await takeOverFromDead(ledger)).toBe(0);
+      await finish(ledger, first, EMPTY);
+    } finally {
+      await session.close();
+    }
   });
 });
 
