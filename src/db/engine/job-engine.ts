@@ -113,6 +113,10 @@ function poolOf(knex: Knex) {
       const connection = await client.acquireConnection();
       try {
         return await connection.query(text, values);
+      } catch (error) {
+        // Some of its texts begin a transaction of their own: one that failed must not be left to the next who gets this connection.
+        await connection.query('ROLLBACK').catch(() => undefined);
+        throw error;
       } finally {
         await client.releaseConnection(connection);
       }
