@@ -112,6 +112,24 @@ describe('a worker', () => {
     expect(differences(wanted!, got!)).toEqual([]);
   });
 
+  test('that has not what was ordered gives the job back and ends, and the job has lost no attempt', { timeout: 120_000 }, async () => {
+    expect((await hs(queued, ...INGEST, '--queue', '--redo', 'all', footage)).code).toBe(0);
+    expect((await work(queued, '--max-jobs', '1')).code).toBe(8);
+    const ordered = queued.knex('jobs').where({ queue_name: 'detect', status: 'queued' });
+    await ordered.clone().update({ payload: queued.knex.raw(`jsonb_set(payload, '{order,modelFingerprint}', '"another"')`) });
+    const { code, stderr } = await work(queued, '--queues', 'detect');
+    expect(code).toBe(6);
+    expect(stderr).toContain('would not find what was ordered');
+    const jobs = queued.knex('jobs').where({ queue_name: 'detect' }).whereNot({ status: 'completed' });
+    for (const job of await jobs
+      .clone()
+      .select<{ status: string; attempt_number: number; max_attempts: number; next_retry_at: Date | null }[]>()) {
+      expect(job.max_attempts - job.attempt_number).toBeGreaterThanOrEqual(2);
+      expect(job.status === 'queued' || job.next_retry_at !== null).toBe(true);
+    }
+    await jobs.clone().update({ status: 'cancelled', completed_at: queued.knex.fn.now(), next_retry_at: null });
+  });
+
   test('ends when it had nothing to do for so long', { timeout: 60_000 }, async () => {
     expect((await work(queued, '--idle-exit', '1s')).code).toBe(0);
   });

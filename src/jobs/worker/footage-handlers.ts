@@ -5,6 +5,7 @@ import { endRun, insertRun } from '../../db/models/runs.ts';
 import { uuidV7 } from '../../db/uuid-v7.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { batch } from '../../lib/batch.ts';
+import { toErrorReport } from '../../errors/to-error-report.ts';
 import { redact } from '../../lib/redact.ts';
 import type { IngestSettings } from '../../services/ingest/ingest-options.ts';
 import { cutSegments, type Segment } from '../../services/ingest/queue/cut-segments.ts';
@@ -26,9 +27,10 @@ export const scan: JobHandler = async (life, run) => {
     await lockRoots(session, payload.request.roots, 0);
     // A run of its own: what is listed belongs to the segments' jobs, not to what this worker looks at just now.
     const runId = await startScanRun(life, run, session);
-    const { tally, order } = await list({ ...life, runId }, run, payload);
-    const segments = { ...payload, order, analyze: payload.request.analyze, nowMs: Date.now() };
-    const queued = await queueSegments({ ...life, runId }, run, segments);
+    const { tally, queued } = await listAndQueue({ ...life, runId }, run, payload).catch(async (error: unknown) => {
+      await endRun(life.database.knex, runId, toErrorReport(error).exitCode).catch(() => undefined);
+      throw error;
+    });
     await endRun(life.database.knex, runId, EXIT.ok);
     const isUnderived = tally.taken > 0 || queued > 0;
     return {
@@ -40,6 +42,12 @@ export const scan: JobHandler = async (life, run) => {
     await session.close().catch(() => undefined);
   }
 };
+
+async function listAndQueue(life: WorkerLife, run: JobRun, payload: ScanPayload) {
+  const { tally, order } = await list(life, run, payload);
+  const segments = { ...payload, order, analyze: payload.request.analyze, nowMs: Date.now() };
+  return { tally, queued: await queueSegments(life, run, segments) };
+}
 
 async function startScanRun({ database, version }: WorkerLife, { claim }: JobRun, session: LockSession): Promise<string> {
   const runId = uuidV7();

@@ -1,5 +1,5 @@
 import { EXIT } from '../../errors/exit-codes.ts';
-import { HsError, LockedError } from '../../errors/hs-error.ts';
+import { HsError, LockedError, UnavailableError } from '../../errors/hs-error.ts';
 import { toErrorReport } from '../../errors/to-error-report.ts';
 import { redactText } from '../../lib/redact.ts';
 import { createJobLog } from '../job-log.ts';
@@ -53,6 +53,11 @@ async function endOf(life: WorkerLife, { handler, ...run }: Work): Promise<Ended
     const end = await handler(life, run);
     return stopOf(run.signal) ?? end;
   } catch (error) {
+    if (error instanceof UnavailableError) {
+      // Not the job's fault: another worker may have what this one lacks.
+      life.onUnfit(error);
+      return { kind: 'given-back' };
+    }
     return stopOf(run.signal) ?? toFailure(error);
   }
 }

@@ -1,4 +1,5 @@
 import { EXIT, mostTellingExitCode, type ExitCode } from '../../errors/exit-codes.ts';
+import type { UnavailableError } from '../../errors/hs-error.ts';
 import { toErrorReport } from '../../errors/to-error-report.ts';
 import { sleep } from '../../lib/sleep.ts';
 import { openLedger } from '../ledger/ledger.ts';
@@ -13,7 +14,7 @@ const RETRY_AT_MOST_MS = 5000;
 
 /**
  * Works off the jobs of its queues. A database that goes away ends what is under way, without a trace of it in the ledger; when
- * it is back the worker goes on under a new run.
+ * it is back the worker goes on under a new run. Throws UnavailableError when it turns out not to be able to do what it claimed.
  */
 export async function runWorker(options: RunWorkerOptions): Promise<WorkerOutcome> {
   const { database, limits, signal, warn } = options;
@@ -22,10 +23,21 @@ export async function runWorker(options: RunWorkerOptions): Promise<WorkerOutcom
   for (;;) {
     try {
       const ledger = await openLedger(database.knex, warn);
-      const life = await startLife({ ...options, ledger, mayStart: () => !signal.aborted });
+      let unfit: UnavailableError | undefined;
+      const life = await startLife({
+        ...options,
+        ledger,
+        mayStart: () => !signal.aborted,
+        onUnfit: (error) => (unfit = error),
+      });
       waitMs = RETRY_MS;
       try {
-        const stoppedBy = await workOff(life, { ...options, tally, mayStart: () => !isOver(limits, tally, life.active.size) });
+        const stoppedBy = await workOff(life, {
+          ...options,
+          tally,
+          mayStart: () => unfit === undefined && !isOver(limits, tally, life.active.size),
+        });
+        if (unfit !== undefined) throw unfit;
         if (stoppedBy !== 'database-lost') return { tally, stoppedBy, exitCode: exitCodeOf(tally, stoppedBy, signal) };
       } finally {
         await life.end();

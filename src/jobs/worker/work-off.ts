@@ -34,7 +34,9 @@ export async function workOff(worker: LivingWorker, options: WorkOptions): Promi
     return trouble.signal.aborted || worker.lost.aborted ? 'database-lost' : reason;
   } finally {
     // What does not come to its end ends with this process; its claims are another's by then.
-    await Promise.race([Promise.all([handlers.close(), ...running]), sleep(LEAVE_MS)]).catch(() => undefined);
+    const left = new AbortController();
+    await Promise.race([Promise.all([handlers.close(), ...running]), sleep(LEAVE_MS, left.signal)]).catch(() => undefined);
+    left.abort();
   }
 }
 

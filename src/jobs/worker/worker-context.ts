@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import type { NewQueuedJob } from '../../db/models/queued-jobs.ts';
+import type { UnavailableError } from '../../errors/hs-error.ts';
 import type { AppLogLevel } from '../../domain/enums.ts';
 import type { IngestSettings } from '../../services/ingest/ingest-options.ts';
 import type { JobLog } from '../job-log.ts';
@@ -22,6 +23,8 @@ export type WorkerLife = {
   /** Whether new work may be begun. */
   mayStart: () => boolean;
   warn: (message: string) => void;
+  /** Called when this worker turns out not to be able to do what it claimed: its jobs go back, and it ends. */
+  onUnfit: (error: UnavailableError) => void;
   /** The program itself, for jobs that are command lines. */
   program: string;
 };

@@ -1,4 +1,4 @@
-import { lockRun, openLockSession } from '../../db/locks.ts';
+import { lockRun, openLockSession, type LockSession } from '../../db/locks.ts';
 import { endRun, heartbeat as beat, insertRun } from '../../db/models/runs.ts';
 import { uuidV7 } from '../../db/uuid-v7.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
@@ -25,17 +25,22 @@ const SUPERVISE_MS = 5_000;
 const RECONCILE_MS = 60_000;
 
 export async function startLife(options: LifeOptions): Promise<LivingWorker> {
-  const { database, ledger, args, version, settingsFingerprint } = options;
+  const { database, args, version, settingsFingerprint } = options;
   const runId = uuidV7();
   const session = await openLockSession(database);
-  await lockRun(session, runId);
-  await insertRun(database.knex, {
-    id: runId,
-    command: 'worker',
-    args_json: { ...args },
-    hs_version: version,
-    config_fingerprint: settingsFingerprint,
-  });
+  try {
+    await lockRun(session, runId);
+    const run = { id: runId, command: 'worker', args_json: { ...args }, hs_version: version, config_fingerprint: settingsFingerprint };
+    await insertRun(database.knex, run);
+    return await beginChores(options, { runId, session });
+  } catch (error) {
+    await session.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function beginChores(options: LifeOptions, { runId, session }: { runId: string; session: LockSession }): Promise<LivingWorker> {
+  const { database, ledger } = options;
   const active: LivingWorker['active'] = new Map();
   await reconcile(ledger);
   // A worker that lives for a moment only hands out what those before it left.

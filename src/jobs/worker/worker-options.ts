@@ -16,7 +16,7 @@ export type WorkerLimits = {
   deadline?: Date | undefined;
 };
 
-export type RunWorkerOptions = Omit<LifeOptions, 'ledger' | 'mayStart'> & {
+export type RunWorkerOptions = Omit<LifeOptions, 'ledger' | 'mayStart' | 'onUnfit'> & {
   database: Database;
   queues: readonly JobQueue[];
   limits: WorkerLimits;
