@@ -22,6 +22,8 @@ export type WorkerStormOptions = {
   workers: number;
   poison: number;
   seed: number;
+  /** Between two faults, on average. */
+  everyMs: number;
   /** How many of each. */
   faults: Readonly<Record<Fault, number>>;
   log: (line: string) => void;
@@ -32,7 +34,6 @@ type Outcome = { counts: Record<string, number>; violations: string[] };
 /** Longer than a lease, so that another worker has taken over when it thaws. */
 const FREEZE_MS = 16_000;
 const TAKEN_OVER_WITHIN_S = 20;
-const BETWEEN_FAULTS_MS = 900;
 
 type Storm = WorkerStormOptions & { folder: string; home: string; footage: string; env: Record<string, string>; random: () => number };
 type WorkerProcess = ReturnType<typeof startHs>;
@@ -49,6 +50,7 @@ export async function runWorkerStorm(options: WorkerStormOptions): Promise<Outco
     const undisturbed = await ingestUndisturbed(storm);
     await must(storm, ['db', 'start', '--keep']);
     await must(storm, ['ingest', '--queue', '--settle', '0', footage]);
+    await runHs(['worker', '--queues', 'scan', '--once', '--quiet'], { env, timeoutMs: 600_000 });
     const startedMs = Date.now();
     const injected = await disturb(storm);
     const outcome = await inspect(storm, undisturbed);
@@ -90,7 +92,7 @@ async function disturb(storm: Storm): Promise<Record<string, number>> {
   const thawing: Promise<void>[] = [];
   for (;;) {
     for (const [slot, worker] of workers.entries()) if (worker === undefined || hasEnded(worker)) workers[slot] = startWorker(storm);
-    await sleep(BETWEEN_FAULTS_MS * (0.5 + storm.random()));
+    await sleep(storm.everyMs * (0.5 + storm.random()));
     const fault = pick(left, storm.random);
     if (fault === undefined) break;
     const target = workers[Math.floor(storm.random() * workers.length)];

@@ -14,17 +14,19 @@ const { values } = parseArgs({
     crashes: { type: 'string', default: '3' },
     drops: { type: 'string', default: '1' },
     poison: { type: 'string', default: '2' },
+    every: { type: 'string', default: '900' },
     seed: { type: 'string', default: '1' },
   },
 });
 
-const { seed, segments, seconds, workers, poison, ...faults } = values;
+const { every, seed, segments, seconds, workers, poison, ...faults } = values;
 const { counts, violations } = await runWorkerStorm({
   segments: Number(segments),
   seconds: Number(seconds),
   workers: Number(workers),
   poison: Number(poison),
   seed: Number(seed),
+  everyMs: Number(every),
   faults: { kill: Number(faults.kills), freeze: Number(faults.freezes), crash: Number(faults.crashes), drop: Number(faults.drops) },
   log: print,
 });

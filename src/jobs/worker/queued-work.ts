@@ -13,6 +13,11 @@ export type CommandPayload = { argv: string[]; cwd: string };
 
 export const PRIORITY = { usual: 2, backfill: 4 } as const;
 
+/**
+ * Losing its worker says little against work that opens no decoder: only a segment, which may be what kills workers, is given up after three.
+ */
+const PATIENT_ATTEMPTS = 20;
+
 /** Footage that is older waits for what is newer. */
 const BACKFILL_AFTER_MS = 24 * 3_600_000;
 
@@ -27,6 +32,7 @@ export function scanJob(payload: ScanPayload): NewQueuedJob {
     payload,
     priority: payload.priority ?? PRIORITY.usual,
     naturalKey: `scan:${digest([request, settings])}`,
+    maxAttempts: PATIENT_ATTEMPTS,
     evenWhileRunning: false,
   };
 }
@@ -60,13 +66,15 @@ export function deriveJob(payload: AnalysePayload): NewQueuedJob {
     payload,
     priority: PRIORITY.usual,
     naturalKey: `derive:${payload.analyze ? 'analyze' : 'only'}`,
+    maxAttempts: PATIENT_ATTEMPTS,
     evenWhileRunning: true,
     delayMs: DERIVE_DELAY_MS,
   };
 }
 
 export function riskJob(): NewQueuedJob {
-  return { queue: 'risk', jobType: 'ai_analysis', payload: {}, priority: PRIORITY.usual, naturalKey: 'risk', evenWhileRunning: true };
+  const rest = { payload: {}, evenWhileRunning: true, maxAttempts: PATIENT_ATTEMPTS };
+  return { queue: 'risk', jobType: 'ai_analysis', priority: PRIORITY.usual, naturalKey: 'risk', ...rest };
 }
 
 export function alertJob(): NewQueuedJob {
