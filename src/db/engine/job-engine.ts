@@ -17,6 +17,8 @@ export type JobEngine = {
   /** False when the claim is not the current one any more. */
   complete(trx: Knex.Transaction, queue: JobQueue, claim: EngineClaim): Promise<boolean>;
   remove(trx: Knex.Transaction, queue: JobQueue, id: string): Promise<void>;
+  /** Takes a claim away, whose ever it is: the job is handed out again at its old place in the queue, not behind all others. */
+  release(trx: Knex.Transaction, queue: JobQueue, id: string): Promise<void>;
   /** Says that these claims are being worked on; false when one of them is not the current one any more. */
   touch(queue: JobQueue, claims: readonly EngineClaim[]): Promise<boolean>;
   /** Queues that have something to hand out now. */
@@ -72,7 +74,7 @@ export async function openJobEngine(knex: Knex, onTrouble: (message: string) => 
   };
 }
 
-function handingOut(boss: PgBoss): Pick<JobEngine, 'insert' | 'fetch' | 'complete' | 'remove' | 'touch'> {
+function handingOut(boss: PgBoss): Pick<JobEngine, 'insert' | 'fetch' | 'complete' | 'remove' | 'release' | 'touch'> {
   return {
     insert: async (trx, jobs) => {
       for (const queue of new Set(jobs.map((job) => job.queue))) {
@@ -87,6 +89,9 @@ function handingOut(boss: PgBoss): Pick<JobEngine, 'insert' | 'fetch' | 'complet
     complete: async (trx, queue, claim) => affected(await boss.complete(queue, claim, null, { db: fromKnex(trx) })) === 1,
     remove: async (trx, queue, id) => {
       await boss.deleteJob(queue, id, { db: fromKnex(trx) });
+    },
+    release: async (trx, queue, id) => {
+      await boss.fail(queue, id, null, { db: fromKnex(trx) });
     },
     touch: async (queue, claims) => affected(await boss.touch(queue, [...claims])) === claims.length,
   };

@@ -22,7 +22,10 @@ export type NewQueuedJob = {
 
 export type QueuedJob = { id: string; queue: JobQueue; priority: number; startAfter: Date | null };
 
-/** Inserts what does not wait (or run) already, in one statement. */
+/**
+ * Inserts what does not wait (or run) already, in one statement: in the order of names, so that two who insert the same do not wait for
+ * each other. Returned in the order given.
+ */
 export async function insertQueuedJobs(trx: Knex.Transaction, jobs: readonly NewQueuedJob[]): Promise<QueuedJob[]> {
   const rows = jobs.map(({ queue, jobType, payload, priority, naturalKey, evenWhileRunning, maxAttempts, delayMs }) => ({
     id: uuidV7(),
@@ -42,11 +45,12 @@ export async function insertQueuedJobs(trx: Knex.Transaction, jobs: readonly New
                                                max_attempts int, delay_ms int, even_while_running boolean)
       WHERE n.even_while_running
          OR NOT EXISTS (SELECT FROM jobs r WHERE r.natural_key = n.natural_key AND r.queue_name = n.queue_name AND r.status = 'running')
+      ORDER BY n.natural_key
      ON CONFLICT DO NOTHING
      RETURNING id, queue_name AS queue, priority, next_retry_at AS "startAfter"`,
     [JSON.stringify(rows)],
   );
-  return inserted;
+  return inserted.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The unfinished job that goes by this name, one that waits before one that runs. */

@@ -24,12 +24,13 @@ export async function fail(ledger: Ledger, claim: Claim, { message, trace, again
     const retries = again !== 'never' && canRetry({ ...job, status: 'failed', max_attempts });
     const delayMs = again === 'at-once' ? 0 : retryDelayMs(job.attempt_number, Math.random());
     const startAfter = new Date(now.getTime() + delayMs);
-    await engine.remove(trx, claim.queue, job.id);
+    if (again === 'at-once') await engine.release(trx, claim.queue, job.id);
+    else await engine.remove(trx, claim.queue, job.id);
     await endJobAttempt(trx, { jobId: job.id, attemptNumber: claim.attemptNumber, status: 'failed', error: { message, trace } });
     await failExportJob(trx, job.id, message);
     if (retries) await yieldNaturalKey(trx, job.id);
     const patch = { ...failJob(job, now, { message, trace }), max_attempts, next_retry_at: retries ? startAfter : null };
     await saveJobMove(trx, { job, patch, by: 'worker', metadata: { again: retries } });
-    if (retries) await engine.insert(trx, [{ id: job.id, queue: claim.queue, priority: job.priority, startAfter }]);
+    if (retries && again !== 'at-once') await engine.insert(trx, [{ id: job.id, queue: claim.queue, priority: job.priority, startAfter }]);
   });
 }

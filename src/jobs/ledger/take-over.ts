@@ -16,8 +16,8 @@ export async function takeOverFromDead(ledger: Ledger): Promise<number> {
       if (!(await findJobsOfEndedRuns(trx)).includes(id)) return false;
       const failed = await endLostAttempt(trx, job, 'timeout');
       const engine = ledger.engine();
-      await engine.remove(trx, job.queue_name, id);
-      if (failed.next_retry_at !== null) await engine.insert(trx, [{ id, queue: job.queue_name, priority: job.priority }]);
+      if (failed.next_retry_at === null) await engine.remove(trx, job.queue_name, id);
+      else await engine.release(trx, job.queue_name, id);
       return true;
     });
     if (isTaken) taken += 1;

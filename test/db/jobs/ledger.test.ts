@@ -159,16 +159,26 @@ describe('a worker that gives no sign of life', () => {
     expect((await take()).attemptNumber).toBe(2);
   });
 
-  test('three times: the job has failed, and nobody gets it', async () => {
+  test('twenty times: the job has failed, and nobody gets it', async () => {
     await enqueue(ledger, [work('a')]);
     const first = await take();
     await loseLease(first);
-    await loseLease(await take());
-    await loseLease(await take());
+    for (let lost = 1; lost < 20; lost += 1) await loseLease(await take());
     expect(await claim(ledger, { queues: ['detect'], workerId: uuidV7() })).toBe('settled');
     expect(await claim(ledger, { queues: ['detect'], workerId: uuidV7() })).toBe('nothing');
-    expect(await jobOf(first)).toMatchObject({ status: 'failed', attempt_number: 3, next_retry_at: null });
+    expect(await jobOf(first)).toMatchObject({ status: 'failed', attempt_number: 20, next_retry_at: null });
     expect(await enqueue(ledger, [work('a')])).toHaveLength(1);
+  });
+
+  test('does not count against the job: three attempts that fail by themselves are still left', async () => {
+    await enqueue(ledger, [work('a')]);
+    for (let lost = 0; lost < 5; lost += 1) await loseLease(await take());
+    for (let failed = 0; failed < 3; failed += 1) {
+      const claimed = await take();
+      await fail(ledger, claimed, { message: 'no', again: 'later' });
+      await own.knex.raw(`UPDATE ${ENGINE_SCHEMA}.job SET start_after = now()`);
+    }
+    expect(await own.knex('jobs').first()).toMatchObject({ status: 'failed', attempt_number: 8, next_retry_at: null });
   });
 
   test('a sign of life keeps the job', async () => {
@@ -194,6 +204,16 @@ describe('a worker whose process is gone', () => {
     expect(await takeOverFromDead(ledger)).toBe(0);
     expect(await take()).toMatchObject({ job: { id: first.job.id }, attemptNumber: 2 });
     await expect(finish(ledger, first, EMPTY)).rejects.toBeInstanceOf(FencedError);
+  });
+
+  test('its job is next, not behind what was queued after it', async () => {
+    await enqueue(ledger, [work('a')]);
+    const workerId = uuidV7();
+    await insertRun(own.knex, { id: workerId, command: 'worker', args_json: {}, hs_version: '0', config_fingerprint: '' });
+    await claim(ledger, { queues: ['detect'], workerId });
+    await enqueue(ledger, [work('b'), work('c')]);
+    await takeOverFromDead(ledger);
+    expect((await take()).job.natural_key).toBe('a');
   });
 
   test('one that lives keeps what it has', async () => {

@@ -207,6 +207,7 @@ class FileWork {
     if (open === undefined) return;
     this.#open.delete(fileId);
     this.#saves.push({ ...open, analysis, analysisMs });
+    if (this.#options.takesAllAtOnce === true && this.#open.size === 0) this.#saves.hurry();
     if (this.#saves.failed) this.#failure ??= new Error('saving failed');
   }
 
