@@ -49,3 +49,12 @@ export async function listPendingFiles(
   }
   return query;
 }
+
+/** Files among these that could not be read, by this attempt at a job or an earlier one. */
+export async function findFailedFiles(knex: Knex, ids: readonly number[]): Promise<{ path: string; code: string; message: string }[]> {
+  return knex('media_files')
+    .whereRaw('id = ANY (?::bigint[])', [[...ids]])
+    .where({ status: 'failed' })
+    .orderBy('id')
+    .select('path', 'failure_code AS code', knex.raw(`coalesce(failure_message, '') AS message`));
+}

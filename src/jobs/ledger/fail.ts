@@ -2,9 +2,10 @@ import { readDatabaseClock } from '../../db/database-clock.ts';
 import { failExportJob } from '../../db/models/export-jobs.ts';
 import { endJobAttempt } from '../../db/models/job-attempts.ts';
 import { saveJobMove } from '../../db/models/jobs.ts';
-import { yieldNaturalKey } from '../../db/models/queued-jobs.ts';
+import { yieldNaturalKey, type NewQueuedJob } from '../../db/models/queued-jobs.ts';
 import { canRetry, failJob } from '../../domain/job.ts';
 import { retryDelayMs } from '../../domain/job-queues.ts';
+import { enqueueWithin } from './enqueue.ts';
 import { underFence } from './finish.ts';
 import type { Claim, Ledger } from './ledger.ts';
 
@@ -13,10 +14,12 @@ export type Failure = {
   trace?: string | undefined;
   /** `later`: after a pause, while attempts are left · `at-once`: the worker stops and gives it back; the attempt does not count · `never`. */
   again: 'later' | 'at-once' | 'never';
+  /** Queued in the same transaction: what follows from the part that was done. */
+  next?: readonly NewQueuedJob[] | undefined;
 };
 
 /** Ends an attempt that did not work out. Throws FencedError when the job is not at this attempt any more. */
-export async function fail(ledger: Ledger, claim: Claim, { message, trace, again }: Failure): Promise<void> {
+export async function fail(ledger: Ledger, claim: Claim, { message, trace, again, next = [] }: Failure): Promise<void> {
   await underFence(ledger, claim, async (trx, job) => {
     const engine = ledger.engine();
     const now = await readDatabaseClock(trx);
@@ -32,5 +35,6 @@ export async function fail(ledger: Ledger, claim: Claim, { message, trace, again
     const patch = { ...failJob(job, now, { message, trace }), max_attempts, next_retry_at: retries ? startAfter : null };
     await saveJobMove(trx, { job, patch, by: 'worker', metadata: { again: retries } });
     if (retries && again !== 'at-once') await engine.insert(trx, [{ id: job.id, queue: claim.queue, priority: job.priority, startAfter }]);
+    await enqueueWithin(trx, engine, next);
   });
 }

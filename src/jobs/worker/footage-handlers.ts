@@ -1,5 +1,5 @@
 import { openLockSession, lockRoots, lockRun, type LockSession } from '../../db/locks.ts';
-import { listPendingFiles, type SegmentFile } from '../../db/models/queued-footage.ts';
+import { findFailedFiles, listPendingFiles, type SegmentFile } from '../../db/models/queued-footage.ts';
 import type { NewQueuedJob } from '../../db/models/queued-jobs.ts';
 import { endRun, insertRun } from '../../db/models/runs.ts';
 import { uuidV7 } from '../../db/uuid-v7.ts';
@@ -12,6 +12,7 @@ import { cutSegments, type Segment } from '../../services/ingest/queue/cut-segme
 import { deriveFootage } from '../../services/ingest/queue/derive-footage.ts';
 import { openSegmentDetector, type SegmentDetector, type SegmentOrder } from '../../services/ingest/queue/detect-segments.ts';
 import { listFootage } from '../../services/ingest/queue/list-footage.ts';
+import { isPassing } from '../../services/ingest/process/save-queue.ts';
 import { enqueue } from '../ledger/enqueue.ts';
 import { deriveJob, detectJob, riskJob, type AnalysePayload, type DetectPayload, type ScanPayload } from './queued-work.ts';
 import type { JobHandler, JobRun, WorkerLife } from './worker-context.ts';
@@ -142,10 +143,13 @@ export function createDetect(): { handler: JobHandler; close: () => Promise<void
       const detector = await detectorFor(life, order);
       const outcome = await Promise.race([detector.detect({ jobId: claim.job.id, fileIds: files }), whenAborted(signal)]);
       if (outcome === undefined) return { kind: 'given-back' };
-      for (const { path, code, message } of outcome.unread) log('warning', `${path}: ${code}: ${message}`);
-      const [first] = outcome.unread;
-      if (first !== undefined) return { kind: 'failed', message: `${first.path}: ${first.message}`, again: 'later' };
-      return { kind: 'done', result: outcome, next: [deriveJob({ analyze })] };
+      // Also what an attempt could not read that was lost before it said so.
+      const unread = (await findFailedFiles(life.database.knex, files)).filter(({ code }) => isPassing(code));
+      for (const { path, code, message } of unread) log('warning', `${path}: ${code}: ${message}`);
+      const [first] = unread;
+      const next = [deriveJob({ analyze })];
+      if (first !== undefined) return { kind: 'failed', message: `${first.path}: ${first.message}`, again: 'later', next };
+      return { kind: 'done', result: outcome, next };
     },
     close: async () => {
       for (const detector of [...open.values()]) await detector.then((one) => one.close()).catch(() => undefined);

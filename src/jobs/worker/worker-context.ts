@@ -41,7 +41,7 @@ export type JobRun = {
 /** How a job ended. Errors that are thrown are failures; those of a user are not tried again. */
 export type JobEnd =
   | { kind: 'done'; result: object; next?: readonly NewQueuedJob[] }
-  | { kind: 'failed'; message: string; trace?: string | undefined; again: 'later' | 'never' }
+  | { kind: 'failed'; message: string; trace?: string | undefined; again: 'later' | 'never'; next?: readonly NewQueuedJob[] }
   | { kind: 'given-back' };
 
 export type JobHandler = (life: WorkerLife, run: JobRun) => Promise<JobEnd>;

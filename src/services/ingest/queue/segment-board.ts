@@ -1,4 +1,4 @@
-import { isPassing, type FinishedItem } from '../process/save-queue.ts';
+import type { FinishedItem } from '../process/save-queue.ts';
 
 /** What became of the files of a segment. */
 export type SegmentOutcome = {
@@ -7,8 +7,6 @@ export type SegmentOutcome = {
   failed: number;
   detections: number;
   inferences: number;
-  /** Files that could not be read for a reason that may pass. */
-  unread: { path: string; code: string; message: string }[];
 };
 
 type Ending = { end: (outcome: SegmentOutcome | undefined) => void; fail: (error: unknown) => void };
@@ -62,18 +60,17 @@ function openEntry(fileIds: readonly number[]): { entry: Entry; outcome: Promise
   const outcome = new Promise<SegmentOutcome | undefined>((end, fail) => {
     ending = { end, fail };
   });
-  const soFar: SegmentOutcome = { done: 0, partial: 0, failed: 0, detections: 0, inferences: 0, unread: [] };
+  const soFar: SegmentOutcome = { done: 0, partial: 0, failed: 0, detections: 0, inferences: 0 };
   return { entry: { ...ending, left: new Set(fileIds), soFar }, outcome };
 }
 
 function settle({ left, soFar, end }: Entry, items: readonly FinishedItem[]): void {
   for (const { file, analysis } of items) {
     if (!left.delete(file.id)) continue;
-    const { status, code, message = '' } = analysis;
+    const { status } = analysis;
     soFar[status] += 1;
     soFar.detections += analysis.detections.length;
     soFar.inferences += analysis.inferences;
-    if (code !== undefined && status === 'failed' && isPassing(code)) soFar.unread.push({ path: file.path, code, message });
   }
   if (left.size === 0) end(soFar);
 }
