@@ -15,7 +15,8 @@ export async function queueCommand(
   database: Database,
   { jobType, argv, cwd }: { jobType: string; argv: readonly string[]; cwd: string },
 ): Promise<QueuedWork> {
-  if (argv.includes('-')) throw new UsageError('--queue goes without standard input and output: name files instead of -');
+  if (argv.some((word) => word === '-' || word.endsWith('=-')))
+    throw new UsageError('--queue goes without standard input and output: name files instead of -');
   return queueOne(database, commandJob(jobType, { argv: withoutSecretsOfCommand(argv), cwd }));
 }
 

@@ -150,11 +150,14 @@ describe('an export that is left to a worker', () => {
     expect(stored).not.toContain(queued.url);
   });
 
-  test('cannot go to standard output', async () => {
-    const { code, stderr } = await hs(queued, 'export', 'events', '--out', '-', '--queue');
-    expect(code).toBe(2);
-    expect(stderr).toContain('standard');
-  });
+  test.each([['--out', '-'], ['--out=-'], ['--out', '/tmp/x.csv', '--ids=-']])(
+    'cannot go to standard output, nor come from input: %s %s',
+    async (...words) => {
+      const { code, stderr } = await hs(queued, 'export', 'events', '--queue', ...words);
+      expect(code).toBe(2);
+      expect(stderr).toContain('standard');
+    },
+  );
 
   test('that cannot be done fails with the reason, and is not tried again', { timeout: 60_000 }, async () => {
     const out = join(folder, 'no-such-folder', 'events.csv');
