@@ -1,4 +1,4 @@
-import type { GreyPicture } from '../picture.ts';
+import type { ScenePicture } from './scene-luma.ts';
 import { eachWindowRow, WINDOW_PIXELS as PIXELS, type WindowSums } from './window-sums.ts';
 
 /** `correlation`: how far the same things are seen, −1…1; `similarity`: SSIM without its terms of brightness and contrast, 0…1. */
@@ -18,7 +18,7 @@ const MIN_USABLE_SHARE = 0.5;
  * What two pictures of one size have in common whatever the light: the mean correlation of windows of 7 × 7 in which either has texture.
  * Burnt-out windows have nothing left to compare. Undefined when too little is left.
  */
-export function commonStructure(a: GreyPicture, b: GreyPicture, leftOut?: Uint8Array): SceneStructure | undefined {
+export function commonStructure(a: ScenePicture, b: ScenePicture, leftOut?: Uint8Array): SceneStructure | undefined {
   const sum = { windows: 0, similarity: 0, textured: 0, usable: 0, correlation: 0 };
   eachWindowRow({ a, b, leftOut }, STEP, (windows) => {
     for (let at = 0; at < windows.leftOut.length; at += STEP) if (windows.leftOut[at] === 0) add(sum, windows, at);

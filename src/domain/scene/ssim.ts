@@ -1,4 +1,4 @@
-import type { GreyPicture } from '../picture.ts';
+import type { ScenePicture } from './scene-luma.ts';
 import { eachWindowRow, WINDOW, WINDOW_PIXELS as PIXELS, type WindowSums } from './window-sums.ts';
 
 /** Mean structural similarity of two pictures, −1 … 1, over the share of windows that were not left out. */
@@ -13,7 +13,7 @@ const C2 = (0.03 * 255) ** 2;
  * SSIM with a uniform 7 × 7 window over all windows inside the picture; a window with a pixel of `leftOut` (not 0) does not count.
  * Undefined when no window is left. Running sums instead of windows: 5 ms at 640 × 360, whatever the window.
  */
-export function ssim(a: GreyPicture, b: GreyPicture, leftOut?: Uint8Array): Similarity | undefined {
+export function ssim(a: ScenePicture, b: ScenePicture, leftOut?: Uint8Array): Similarity | undefined {
   if (a.width !== b.width || a.height !== b.height) {
     throw new RangeError(`pictures of ${a.width}×${a.height} and ${b.width}×${b.height} cannot be compared`);
   }
