@@ -22,7 +22,6 @@ export type BackgroundModel = {
   mask: Uint8Array | undefined;
   unmaskedPixels: number;
   background: Float32Array;
-  difference: Float32Array;
   set: Uint8Array;
   cleaned: Uint8Array;
   queue: Int32Array;
@@ -47,7 +46,6 @@ export function createBackgroundModel(options: BackgroundModelOptions): Backgrou
     mask: options.mask,
     unmaskedPixels: unmasked,
     background: new Float32Array(pixels),
-    difference: new Float32Array(pixels),
     set: new Uint8Array(pixels),
     cleaned: new Uint8Array(pixels),
     queue: new Int32Array(pixels),
@@ -85,17 +83,15 @@ function restart(model: BackgroundModel, luma: GreyPicture, lightingJump: boolea
 
 type Comparison = { setPixels: number; meanShift: number };
 
-/** Fills `difference` and `set`; masked pixels are never set and do not count for the mean. */
+/** Fills `set`; masked pixels are never set and do not count for the mean. */
 function compare(model: BackgroundModel, luma: GreyPicture): Comparison {
-  const { background, difference, set, unmaskedPixels } = model;
+  const { background, set, unmaskedPixels } = model;
   const grey = luma.data;
   let setPixels = 0;
   let shift = 0;
-  for (let i = 0; i < difference.length; i += 1) {
+  for (let i = 0; i < set.length; i += 1) {
     const delta = (grey[i] ?? 0) - (background[i] ?? 0);
-    const size = Math.abs(delta);
-    const isSet = size > DIFFERENCE_THRESHOLD ? 1 : 0;
-    difference[i] = size;
+    const isSet = Math.abs(delta) > DIFFERENCE_THRESHOLD ? 1 : 0;
     set[i] = isSet;
     setPixels += isSet;
     shift += delta;

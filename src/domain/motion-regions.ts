@@ -12,7 +12,7 @@ const KEPT = 2;
 export type MotionRegion = { box: BoxXywh; areaPx: number; meanDifference: number };
 
 /** `cleaned`: 0 or 1 per pixel, after `findRegions` not 0 in kept regions only; `queue`: work space of one entry per pixel. */
-export type MovingPixels = { size: Size; cleaned: Uint8Array; difference: Float32Array; background: Float32Array; queue: Int32Array };
+export type MovingPixels = { size: Size; cleaned: Uint8Array; background: Float32Array; queue: Int32Array };
 
 /** Keeps the set pixels that have at least 5 set in their 3×3 block; beyond the border nothing is set. */
 export function cleanMask(set: Uint8Array, size: Size, cleaned: Uint8Array): void {
@@ -45,7 +45,7 @@ export function findRegions(pixels: MovingPixels, luma: GreyPicture['data']): Mo
   for (let start = cleaned.indexOf(UNSEEN); start !== -1; start = cleaned.indexOf(UNSEEN, start + 1)) {
     const areaPx = fill(pixels, start);
     if (areaPx < minAreaPx || textureMatch(pixels, luma, areaPx) >= SAME_TEXTURE) continue;
-    regions.push(measure(pixels, areaPx));
+    regions.push(measure(pixels, luma, areaPx));
     for (let i = 0; i < areaPx; i += 1) cleaned[queue[i] ?? 0] = KEPT;
   }
   return regions.sort((a, b) => b.areaPx - a.areaPx);
@@ -74,8 +74,12 @@ function fill({ cleaned, size, queue }: MovingPixels, start: number): number {
   return found;
 }
 
-function measure({ size, difference, queue }: MovingPixels, areaPx: number): MotionRegion {
-  let [left, right, top, bottom, sum] = [size.width, 0, size.height, 0, 0];
+function measure({ size, background, queue }: MovingPixels, luma: GreyPicture['data'], areaPx: number): MotionRegion {
+  let left = size.width;
+  let right = 0;
+  let top = size.height;
+  let bottom = 0;
+  let sum = 0;
   for (let i = 0; i < areaPx; i += 1) {
     const at = queue[i] ?? 0;
     const x = at % size.width;
@@ -84,7 +88,7 @@ function measure({ size, difference, queue }: MovingPixels, areaPx: number): Mot
     right = Math.max(right, x);
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
-    sum += difference[at] ?? 0;
+    sum += Math.abs((luma[at] ?? 0) - (background[at] ?? 0));
   }
   const box = { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
   return { box, areaPx, meanDifference: sum / areaPx };
@@ -92,7 +96,11 @@ function measure({ size, difference, queue }: MovingPixels, areaPx: number): Mot
 
 /** Correlation of the area with the background behind it: near 1 where only the light changed; 0 where either is even. */
 function textureMatch({ background, queue }: MovingPixels, luma: GreyPicture['data'], areaPx: number): number {
-  let [sumB, sumG, sumBB, sumGG, sumBG] = [0, 0, 0, 0, 0];
+  let sumB = 0;
+  let sumG = 0;
+  let sumBB = 0;
+  let sumGG = 0;
+  let sumBG = 0;
   for (let i = 0; i < areaPx; i += 1) {
     const b = background[queue[i] ?? 0] ?? 0;
     const g = luma[queue[i] ?? 0] ?? 0;

@@ -67,22 +67,39 @@ export function measurePicture(picture: GreyPicture): PictureMeasures | undefine
 
 type Totals = { sum: number; squares: number; laplace: number; laplaceSquares: number; clipped: number };
 
-/** Adds up one block. `unrest` is its mean of |I ∗ N| with N = [1 −2 1; −2 4 −2; 1 −2 1]. */
-function addBlock({ width, data }: GreyPicture, at: { x: number; y: number }, total: Totals): { unrest: number; isClipped: boolean } {
-  let [sum, squares, laplace, laplaceSquares, clipped, unrest] = [0, 0, 0, 0, 0, 0];
+/**
+ * Adds up one block. `unrest` is its mean of |I ∗ N| with N = [1 −2 1; −2 4 −2; 1 −2 1]: the curve across of the curves down. Both are
+ * handed from pixel to pixel, so that three are read for each and not nine. No variable is set by destructuring an array: V8 then keeps
+ * numbers in boxes, and the loop takes twice as long.
+ */
+function addBlock(picture: GreyPicture, at: { x: number; y: number }, total: Totals): { unrest: number; isClipped: boolean } {
+  const { width, data } = picture;
+  let sum = 0;
+  let squares = 0;
+  let laplace = 0;
+  let laplaceSquares = 0;
+  let clipped = 0;
+  let unrest = 0;
   for (let y = at.y; y < at.y + BLOCK; y += 1) {
-    const end = y * width + at.x + BLOCK;
-    for (let i = end - BLOCK; i < end; i += 1) {
-      const value = data[i] ?? 0;
-      const beside = sumOfFour(data, i, { right: 1, below: width });
-      const across = sumOfFour(data, i, { right: width + 1, below: width - 1 });
-      const curve = beside - 4 * value;
+    const start = y * width + at.x;
+    let left = data[start - 1] ?? 0;
+    let value = data[start] ?? 0;
+    let curveLeft = curveDown(picture, start - 1, left);
+    let curve = curveDown(picture, start, value);
+    for (let i = start + 1; i <= start + BLOCK; i += 1) {
+      const right = data[i] ?? 0;
+      const curveRight = curveDown(picture, i, right);
+      const curves = left - 2 * value + right + curve;
       sum += value;
       squares += value * value;
-      laplace += curve;
-      laplaceSquares += curve * curve;
-      unrest += Math.abs(across - 2 * beside + 4 * value);
+      laplace += curves;
+      laplaceSquares += curves * curves;
+      unrest += Math.abs(curveLeft - 2 * curve + curveRight);
       if (value <= BLACK || value >= WHITE) clipped += 1;
+      left = value;
+      value = right;
+      curveLeft = curve;
+      curve = curveRight;
     }
   }
   total.sum += sum;
@@ -94,8 +111,8 @@ function addBlock({ width, data }: GreyPicture, at: { x: number; y: number }, to
   return { unrest: unrest / pixels, isClipped: clipped > pixels / 2 };
 }
 
-function sumOfFour(data: GreyPicture['data'], at: number, { right, below }: { right: number; below: number }): number {
-  return (data[at - right] ?? 0) + (data[at + right] ?? 0) + (data[at - below] ?? 0) + (data[at + below] ?? 0);
+function curveDown({ width, data }: GreyPicture, at: number, value: number): number {
+  return (data[at - width] ?? 0) - 2 * value + (data[at + width] ?? 0);
 }
 
 function calmest(unrest: number[]): number {

@@ -15,7 +15,9 @@ const ROUNDING = 1e-12;
 /** Cosine of two appearances, −1 … 1; null when they cannot be compared, 0 when one of them is all 0. */
 export function similarityOf(a: Appearance, b: Appearance): number | null {
   if (a.modelId !== b.modelId || a.vector.length !== b.vector.length) return null;
-  let [product, squaresA, squaresB] = [0, 0, 0];
+  let product = 0;
+  let squaresA = 0;
+  let squaresB = 0;
   for (let i = 0; i < a.vector.length; i += 1) {
     const valueA = a.vector[i] ?? 0;
     const valueB = b.vector[i] ?? 0;

@@ -17,7 +17,8 @@ export function ssim(a: ScenePicture, b: ScenePicture, leftOut?: Uint8Array): Si
   if (a.width !== b.width || a.height !== b.height) {
     throw new RangeError(`pictures of ${a.width}×${a.height} and ${b.width}×${b.height} cannot be compared`);
   }
-  let [sum, used] = [0, 0];
+  let sum = 0;
+  let used = 0;
   eachWindowRow({ a, b, leftOut }, 1, (windows) => {
     const row = sumRow(windows);
     sum += row.sum;
@@ -28,7 +29,8 @@ export function ssim(a: ScenePicture, b: ScenePicture, leftOut?: Uint8Array): Si
 }
 
 function sumRow({ sumA, sumB, squaresA, squaresB, products, leftOut }: WindowSums): { sum: number; used: number } {
-  let [sum, used] = [0, 0];
+  let sum = 0;
+  let used = 0;
   for (let at = 0; at < sumA.length; at += 1) {
     if (leftOut[at] !== 0) continue;
     const meanA = (sumA[at] ?? 0) / PIXELS;

@@ -41,7 +41,7 @@ function samplesAboveThreshold(box: BoxXywh): number {
   const at = (box.y + 1) * SIZE.width + box.x + 1;
   for (let sample = 0; ; sample += 1) {
     observe(model, grey(100, box, 200), 1000 + sample * 500);
-    if (model.difference[at]! <= 22) return sample;
+    if (model.set[at] === 0) return sample;
   }
 }
 

@@ -2,6 +2,7 @@ import { createBackgroundModel, observe, type BackgroundModel, type MotionObserv
 import { continuesPredecessor, HANDOVER_SAMPLES, type ChainLink } from '../../../domain/file-chain.ts';
 import type { GreyPicture } from '../../../domain/picture.ts';
 import type { Zone } from '../../../domain/zones/zone.ts';
+import { createLumaStore } from './luma-store.ts';
 import { createMaskBook } from './mask-book.ts';
 
 export type GreySample = { luma: GreyPicture; atMs: number };
@@ -19,6 +20,7 @@ export type GreyChain = {
   resume(end: ChainEnd | undefined): void;
   /** `maskZones`: those of its camera in which motion is left out. */
   startFile(file: ChainLink, maskZones?: readonly Zone[]): void;
+  /** Copies the luma: its memory may be used again. */
   observe(luma: GreyPicture, atMs: number): MotionObservation;
   /** Says how far the file could really be read: what comes after a torn end does not continue it. */
   endFile(endMs: number): void;
@@ -33,6 +35,7 @@ export function createGreyChain(): GreyChain {
   let before: ChainEnd | undefined;
   let zones: readonly Zone[] = [];
   const maskFor = createMaskBook();
+  const store = createLumaStore();
 
   function see(luma: GreyPicture, atMs: number): MotionObservation {
     const { width, height } = luma;
@@ -57,8 +60,9 @@ export function createGreyChain(): GreyChain {
       for (const sample of samples) see(sample.luma, sample.atMs);
     },
     observe(luma, atMs) {
-      samples.push({ luma, atMs });
-      if (samples.length > HANDOVER_SAMPLES) samples.shift();
+      if (samples.length === HANDOVER_SAMPLES) samples.shift();
+      const held = [...samples, ...(before?.samples ?? [])].map((sample) => sample.luma);
+      samples.push({ luma: store(luma, held), atMs });
       return see(luma, atMs);
     },
     endFile(endMs) {

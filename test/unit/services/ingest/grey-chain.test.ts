@@ -67,3 +67,22 @@ test('a mask is made once for the same zones and size', () => {
   expect(maskFor([LEFT_HALF], { width: 16, height: 9 })).toHaveLength(144);
   expect(maskFor([{ ...LEFT_HALF, enabled: false }], SIZE)).toBeUndefined();
 });
+
+test('samples handed to the next file are those of the file before, whatever came after it', () => {
+  const file = { startMs: 0, endMs: 30_000, picture: SIZE, isStill: false };
+  const run = (dropped: number): boolean => {
+    const chain = createGreyChain();
+    chain.startFile(file);
+    for (let atMs = 500; atMs <= 30_000; atMs += 500) chain.observe(grey(), atMs);
+    const next = { ...file, startMs: 30_000, endMs: 60_000 };
+    if (dropped > 0) {
+      chain.startFile(next);
+      for (let index = 0; index < dropped; index += 1) chain.observe(grey(ON_THE_RIGHT), 30_500 + 500 * index);
+      chain.dropFile();
+    }
+    chain.startFile(next);
+    return chain.observe(grey(ON_THE_RIGHT), 30_500).motion;
+  };
+  expect(run(0)).toBe(true);
+  expect(run(50)).toBe(true);
+});
