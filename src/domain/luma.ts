@@ -2,15 +2,17 @@ import type { Size } from './box.ts';
 import type { GreyPicture, RgbPicture } from './picture.ts';
 
 const MOTION_WIDTH = 320;
-const RED = 0.299;
-const GREEN = 0.587;
-const BLUE = 0.114;
+/** BT.601, in thousandths: so a pixel is added up in whole numbers and made a fraction once. */
+const RED = 299;
+const GREEN = 587;
+const BLUE = 114;
+const WHOLE = 1000;
 
 /** How one row of pixels is averaged into fewer: output `i` covers inputs `first[i] … last[i]`, the outer two in part. */
 type AxisPlan = { first: Int32Array; last: Int32Array; firstWeight: Float32Array; lastWeight: Float32Array; share: number };
 
 /** Weights and work space for one picture size; make it once per file. `sums` holds one row of the picture, so far summed up. */
-export type LumaPlan = { from: Size; to: Size; columns: AxisPlan; rows: AxisPlan; sums: Float32Array; finished: Float32Array };
+export type LumaPlan = { from: Size; to: Size; columns: AxisPlan; rows: AxisPlan; sums: Float64Array; finished: Float64Array };
 
 /** Size of the motion picture: at most 320 wide, shape kept, height even; never larger than the picture. */
 export function motionSize(picture: Size): Size {
@@ -26,8 +28,8 @@ export function planMotionLuma(from: Size): LumaPlan {
     to,
     columns: planAxis(from.width, to.width),
     rows: planAxis(from.height, to.height),
-    sums: new Float32Array(from.width),
-    finished: new Float32Array(from.width),
+    sums: new Float64Array(from.width),
+    finished: new Float64Array(from.width),
   };
 }
 
@@ -73,25 +75,27 @@ function planAxis(from: number, to: number): AxisPlan {
   return plan;
 }
 
-function addRow({ data, width }: RgbPicture, y: number, { weight, sums }: { weight: number; sums: Float32Array }): void {
-  const [red, green, blue] = [RED * weight, GREEN * weight, BLUE * weight];
+function addRow({ data, width }: RgbPicture, y: number, { weight, sums }: { weight: number; sums: Float64Array }): void {
+  const share = weight / WHOLE;
   for (let x = 0, at = y * width * 3; x < width; x += 1, at += 3) {
-    sums[x] = (sums[x] ?? 0) + red * (data[at] ?? 0) + green * (data[at + 1] ?? 0) + blue * (data[at + 2] ?? 0);
+    sums[x] = (sums[x] ?? 0) + share * (RED * (data[at] ?? 0) + GREEN * (data[at + 1] ?? 0) + BLUE * (data[at + 2] ?? 0));
   }
 }
 
-type RowEnd = { weight: number; nextWeight: number; sums: Float32Array; finished: Float32Array };
+type RowEnd = { weight: number; nextWeight: number; sums: Float64Array; finished: Float64Array };
 
 /** Completes an output row with its last row of the picture, and begins the next one with what is left of that. */
 function finishRow({ data, width }: RgbPicture, y: number, { weight, nextWeight, sums, finished }: RowEnd): void {
+  const share = weight / WHOLE;
+  const nextShare = nextWeight / WHOLE;
   for (let x = 0, at = y * width * 3; x < width; x += 1, at += 3) {
     const luma = RED * (data[at] ?? 0) + GREEN * (data[at + 1] ?? 0) + BLUE * (data[at + 2] ?? 0);
-    finished[x] = (sums[x] ?? 0) + weight * luma;
-    sums[x] = nextWeight * luma;
+    finished[x] = (sums[x] ?? 0) + share * luma;
+    sums[x] = nextShare * luma;
   }
 }
 
-function averageColumns(row: Float32Array, plan: AxisPlan, { out, start }: { out: Float32Array; start: number }): void {
+function averageColumns(row: Float64Array, plan: AxisPlan, { out, start }: { out: Float32Array; start: number }): void {
   const { first, last, firstWeight, lastWeight, share } = plan;
   for (let i = 0; i < first.length; i += 1) {
     const from = first[i] ?? 0;

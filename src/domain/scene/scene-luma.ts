@@ -56,8 +56,8 @@ function planLuma(from: Size, to: Size): LumaPlan {
     to,
     columns: planAxis(from.width, to.width),
     rows: planAxis(from.height, to.height),
-    sums: new Float32Array(from.width),
-    finished: new Float32Array(from.width),
+    sums: new Float64Array(from.width),
+    finished: new Float64Array(from.width),
   };
 }
 
