@@ -2,7 +2,7 @@
 export type Family = { title: string; tables: readonly string[] };
 
 export const FAMILIES: readonly Family[] = [
-  { title: 'Footage and detections', tables: ['cameras', 'media_files', 'detections', 'tracks'] },
+  { title: 'Footage and detections', tables: ['cameras', 'media_files', 'media_file_parts', 'detections', 'tracks'] },
   {
     title: 'Views of cameras',
     tables: ['scene_changes', 'scene_change_pictures', 'scene_checks', 'scene_checkpoints', 'scene_references'],

@@ -72,6 +72,11 @@ export function createSampleSelector(plan: SamplePlan, durationMs?: number): (of
   };
 }
 
+/** Pause between two wanted offsets; undefined where the file, or a list, says which frames are looked at. */
+export function sampleStepMs(plan: SamplePlan): number | undefined {
+  return 'fps' in plan || plan.mode === 'every' ? stepOf(plan) : undefined;
+}
+
 function stepOf(plan: Extract<SamplePlan, { fps: number } | { seconds: number }>): number {
   return plan.mode === 'every' ? plan.seconds * 1000 : 1000 / plan.fps;
 }

@@ -7,6 +7,9 @@ export type SampledFrame = {
   picture: RgbPicture;
 };
 
+/** Decoded frames of a short span of footage, sampled or not. */
+export type FrameRun = { frames: number; lastOffsetMs?: number };
+
 /** What the decoder really did. `lastOffsetMs` is of the last decoded frame, sampled or not. */
 export type DecodeReport = {
   decodedFrames: number;
@@ -15,6 +18,8 @@ export type DecodeReport = {
   /** At most five different texts, without file names. */
   firstErrors: string[];
   endedBy: 'end' | 'limit' | 'abort' | 'timeout';
+  /** Where only a part was asked for: what was decoded just before its begin, and just before its end. Parts that fit together agree on it. */
+  seams?: { before: FrameRun; end: FrameRun };
 };
 
 /** Iterate once. `report` settles after the iteration has ended, by whatever means; it rejects where the iteration throws. */

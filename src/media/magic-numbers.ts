@@ -1,6 +1,9 @@
 /** What the first bytes say; undefined for text, web pages, playlists and everything unknown. */
 export type ByteFamily = 'still' | 'video' | 'unsupported';
 
+/** Matroska and WebM. */
+const MATROSKA = '\x1aE\xdf\xa3';
+
 /** First bytes as latin-1 text. */
 const MAGICS: readonly { bytes: string; family: ByteFamily }[] = [
   { bytes: '\xff\xd8\xff', family: 'still' },
@@ -9,7 +12,7 @@ const MAGICS: readonly { bytes: string; family: ByteFamily }[] = [
   { bytes: 'GIF89a', family: 'still' },
   { bytes: 'II*\0', family: 'still' },
   { bytes: 'MM\0*', family: 'still' },
-  { bytes: '\x1aE\xdf\xa3', family: 'video' }, // Matroska, WebM
+  { bytes: MATROSKA, family: 'video' },
   { bytes: 'FLV\x01', family: 'video' },
   { bytes: 'DHAV', family: 'video' }, // Dahua
   { bytes: 'IMKH', family: 'video' }, // Hikvision's program stream
@@ -31,6 +34,10 @@ const TS_PACKETS_SEEN = 5;
 /** MP4, QuickTime, 3GP: files made of ISO boxes. */
 export function isIsoMedia(head: Uint8Array): boolean {
   return ISO_BOXES.has(latin1(head).slice(4, 8));
+}
+
+export function isMatroska(head: Uint8Array): boolean {
+  return latin1(head).startsWith(MATROSKA);
 }
 
 export function familyOfBytes(head: Uint8Array): ByteFamily | undefined {

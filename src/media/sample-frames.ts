@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Size } from '../domain/box.ts';
 import type { SamplePlan } from '../domain/sampling.ts';
 import { decodeFrames, type DecodePass } from './ffmpeg/decode-frames.ts';
+import type { CountedPart } from './ffmpeg/decoder-log.ts';
 import type { FfmpegTools } from './ffmpeg/locate-ffmpeg.ts';
 import type { WaitLimits } from './ffmpeg/waiting-clock.ts';
 import { readHead } from './fingerprint.ts';
@@ -22,6 +23,11 @@ export type SampleFramesOptions = {
   maxFrames?: number | undefined;
   /** Seeks: frames before this offset are not wanted. Give the wanted offset of a sample, or its slot gets a later frame. */
   fromMs?: number | undefined;
+  /**
+   * Only this part is reported on, and no frame after it is delivered; those between `fromMs` and it are. Give a `fromMs` at least a second
+   * before a part that does not begin with the file, so that the report can tell of the seam.
+   */
+  part?: CountedPart | undefined;
   limits?: Partial<WaitLimits>;
   signal?: AbortSignal | undefined;
 };
@@ -79,7 +85,7 @@ async function* readFrames(
       delivered += 1;
       yield frame;
     }
-    if (delivered === 0 && report && endsBeforeFirstSlot(report, pass)) {
+    if (delivered === 0 && pass.fromMs === undefined && report && endsBeforeFirstSlot(report, pass)) {
       yield* decodeFrames({ ...pass, durationMs: Math.min(SHORT_FILE_MS, report.lastOffsetMs ?? 0) }, keep);
     }
     if (report) requireSupportedCodec(report);
@@ -90,11 +96,12 @@ async function* readFrames(
 }
 
 async function planPass(file: MediaLocation, input: FileHandle, options: SampleFramesOptions): Promise<DecodePass> {
-  const { tools, plan, probe, maxFrames, fromMs, signal } = options;
+  const { tools, plan, probe, maxFrames, fromMs, part, signal } = options;
   const original = { width: probe.width, height: probe.height };
   const target = wholeSize(options.scaleTo(original));
   const { size } = await input.stat();
-  const footageMs = Math.max(probe.durationMs ?? 0, size / BYTES_PER_FOOTAGE_MS);
+  const fileMs = Math.max(probe.durationMs ?? 0, size / BYTES_PER_FOOTAGE_MS);
+  const footageMs = Math.min(fileMs, (part?.untilMs ?? Infinity) - (fromMs ?? 0));
   const limits = { idleMs: IDLE_MS, totalMs: BASE_WALL_MS + WALL_PER_FOOTAGE * footageMs, ...options.limits };
   return {
     input,
@@ -107,6 +114,7 @@ async function planPass(file: MediaLocation, input: FileHandle, options: SampleF
     target,
     maxFrames,
     fromMs,
+    part,
     limits,
     signal,
   };

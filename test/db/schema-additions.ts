@@ -8,6 +8,7 @@ export const ADDED_TABLES: Readonly<Record<string, string>> = {
   experiments: 'says which prompt versions are tried against each other',
   llm_interactions: 'a score by a language model can be traced to what was asked and said',
   face_detection_events: 'where an optional model located faces',
+  media_file_parts: 'a long video is looked at by several workers, and a killed one loses no more than a part',
   plate_reads: 'where an optional model located plates',
   scene_change_pictures: 'what a scene change looked like, to be shown',
   scene_checkpoints: 'judging views goes on where it stopped, or before footage that comes late',

@@ -33,6 +33,7 @@ export const DATA_TABLES = [
   'entities',
   'tracks',
   'detections',
+  'media_file_parts',
   'media_files',
   'export_jobs',
   'runs',

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import type { MediaFileStatus } from '../../domain/enums.ts';
 import { settlingEntities } from './identity-links.ts';
+import { deleteFileParts } from './media-file-parts.ts';
 import { insertSceneChecks, removeSceneChecks, type NewSceneCheck } from './scene-checks.ts';
 import { insertSeenThreats, type SeenThreatRow } from './threat-detections.ts';
 
@@ -60,6 +61,7 @@ export async function saveFinishedFiles(knex: Knex, options: SaveOptions): Promi
     const { ids, readBefore } = await lockHeldFiles(trx, options);
     await removeReadBefore(trx, readBefore);
     await updateFiles(trx, options, ids);
+    await deleteFileParts(trx, ids);
     const held = new Set(ids);
     if (readBefore.length > 0) await removeSceneChecks(trx, readBefore);
     await insertSceneChecks(

@@ -26,7 +26,7 @@ export async function takePendingFiles(knex: Knex, { runId, jobId, ids }: TakePe
 
 export type SegmentFile = Pick<
   MediaFileRow,
-  'id' | 'camera_id' | 'captured_at' | 'ended_at' | 'content_sha256' | 'media_type' | 'duration_ms'
+  'id' | 'camera_id' | 'path' | 'captured_at' | 'ended_at' | 'content_sha256' | 'media_type' | 'duration_ms'
 >;
 
 /** Pending files of a run in the order of footage, in pages: `after` is the last one of the page before. */
@@ -36,7 +36,7 @@ export async function listPendingFiles(
 ): Promise<SegmentFile[]> {
   const query = knex<MediaFileRow>('media_files')
     .where({ run_id: runId, status: 'pending' })
-    .select('id', 'camera_id', 'captured_at', 'ended_at', 'content_sha256', 'media_type', 'duration_ms')
+    .select('id', 'camera_id', 'path', 'captured_at', 'ended_at', 'content_sha256', 'media_type', 'duration_ms')
     .orderBy(['camera_id', 'captured_at', 'content_sha256', 'id'])
     .limit(limit);
   if (after !== undefined) {

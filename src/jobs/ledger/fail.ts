@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+
 import { readDatabaseClock } from '../../db/database-clock.ts';
 import { failExportJob } from '../../db/models/export-jobs.ts';
 import { endJobAttempt } from '../../db/models/job-attempts.ts';
@@ -16,10 +18,13 @@ export type Failure = {
   again: 'later' | 'at-once' | 'never';
   /** Queued in the same transaction: what follows from the part that was done. */
   next?: readonly NewQueuedJob[] | undefined;
+  /** Written in the same transaction where no attempt is left; returns what follows from that. */
+  givenUp?: ((trx: Knex.Transaction) => Promise<NewQueuedJob[]>) | undefined;
 };
 
 /** Ends an attempt that did not work out. Throws FencedError when the job is not at this attempt any more. */
-export async function fail(ledger: Ledger, claim: Claim, { message, trace, again, next = [] }: Failure): Promise<void> {
+export async function fail(ledger: Ledger, claim: Claim, failure: Failure): Promise<void> {
+  const { message, trace, again } = failure;
   await underFence(ledger, claim, async (trx, job) => {
     const engine = ledger.engine();
     const now = await readDatabaseClock(trx);
@@ -35,6 +40,10 @@ export async function fail(ledger: Ledger, claim: Claim, { message, trace, again
     const patch = { ...failJob(job, now, { message, trace }), max_attempts, next_retry_at: retries ? startAfter : null };
     await saveJobMove(trx, { job, patch, by: 'worker', metadata: { again: retries } });
     if (retries && again !== 'at-once') await engine.insert(trx, [{ id: job.id, queue: claim.queue, priority: job.priority, startAfter }]);
-    await enqueueWithin(trx, engine, next);
+    await enqueueWithin(trx, engine, await whatFollows(trx, failure, retries));
   });
+}
+
+async function whatFollows(trx: Knex.Transaction, { next = [], givenUp }: Failure, retries: boolean): Promise<NewQueuedJob[]> {
+  return retries || givenUp === undefined ? [...next] : [...next, ...(await givenUp(trx))];
 }

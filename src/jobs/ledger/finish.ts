@@ -12,17 +12,19 @@ export type FinishOptions = {
   result: object;
   /** Queued in the same transaction: what follows from the work is never forgotten. */
   next?: readonly NewQueuedJob[];
+  /** Written in the same transaction, and so only by the attempt that counts; returns what else follows. */
+  within?: ((trx: Knex.Transaction) => Promise<NewQueuedJob[]>) | undefined;
 };
 
 /** Completes a job. Throws FencedError, and writes nothing, when the job is not at this attempt any more. */
-export async function finish(ledger: Ledger, claim: Claim, { result, next = [] }: FinishOptions): Promise<void> {
+export async function finish(ledger: Ledger, claim: Claim, { result, next = [], within }: FinishOptions): Promise<void> {
   await underFence(ledger, claim, async (trx, job) => {
     const engine = ledger.engine();
     if (!(await engine.complete(trx, claim.queue, claim.engine))) throw new FencedError(job.id);
     const now = await readDatabaseClock(trx);
     await saveJobMove(trx, { job, patch: completeJob(job, now, result), by: 'worker' });
     await endJobAttempt(trx, { jobId: job.id, attemptNumber: claim.attemptNumber, status: 'succeeded', result });
-    await enqueueWithin(trx, engine, next);
+    await enqueueWithin(trx, engine, [...next, ...((await within?.(trx)) ?? [])]);
   });
 }
 

@@ -14,6 +14,8 @@ import { openSegmentDetector, type SegmentDetector, type SegmentOrder } from '..
 import { listFootage } from '../../services/ingest/queue/list-footage.ts';
 import { isPassing } from '../../services/ingest/process/save-queue.ts';
 import { enqueue } from '../ledger/enqueue.ts';
+import { lookAtPartOfFile } from './part-handler.ts';
+import { whenAborted } from './when-aborted.ts';
 import { deriveJob, detectJob, riskJob, type AnalysePayload, type DetectPayload, type ScanPayload } from './queued-work.ts';
 import type { JobHandler, JobRun, WorkerLife } from './worker-context.ts';
 
@@ -92,11 +94,12 @@ function withOrder(settings: IngestSettings, own: ScanPayload['settings']): Inge
 }
 
 /** In portions: any number of files takes the same memory, and workers begin before all is queued. */
-async function queueSegments(life: WorkerLife, run: JobRun, order: Parameters<typeof detectJob>[1]): Promise<number> {
+async function queueSegments(life: WorkerLife, run: JobRun, how: Parameters<typeof detectJob>[1]): Promise<number> {
+  const { order } = how;
   let queued = 0;
-  for await (const segments of batch(cutSegments(pendingFiles(life)), { count: JOBS_AT_ONCE, intervalMs: 1000 })) {
+  for await (const segments of batch(cutSegments(pendingFiles(life), order), { count: JOBS_AT_ONCE, intervalMs: 1000 })) {
     run.signal.throwIfAborted();
-    const jobs: NewQueuedJob[] = segments.map((segment: Segment) => detectJob(segment, order));
+    const jobs: NewQueuedJob[] = segments.map((segment: Segment) => detectJob(segment, how));
     queued += (await enqueue(life.ledger, jobs)).length;
     run.progress(50, `queued ${String(queued)} segments`);
   }
@@ -138,9 +141,11 @@ export function createDetect(): { handler: JobHandler; close: () => Promise<void
     return opened;
   };
   return {
-    handler: async (life, { claim, log, signal }) => {
-      const { files, order, analyze } = claim.job.payload as DetectPayload;
+    handler: async (life, run) => {
+      const { claim, log, signal } = run;
+      const { files, order, analyze, part } = claim.job.payload as DetectPayload;
       const detector = await detectorFor(life, order);
+      if (part !== undefined) return lookAtPartOfFile(detector, run);
       const outcome = await Promise.race([detector.detect({ jobId: claim.job.id, fileIds: files }), whenAborted(signal)]);
       if (outcome === undefined) return { kind: 'given-back' };
       // Also what an attempt could not read that was lost before it said so.
@@ -156,18 +161,6 @@ export function createDetect(): { handler: JobHandler; close: () => Promise<void
       open.clear();
     },
   };
-}
-
-function whenAborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve(undefined);
-      },
-      { once: true },
-    );
-  });
 }
 
 /** Brings tracks and events up to date with all that was looked at. */

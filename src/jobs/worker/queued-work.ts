@@ -7,7 +7,15 @@ import type { ScanOrder } from '../../services/ingest/queue/scan-order.ts';
 
 /** Payloads as they are stored in `jobs`, and the jobs around them. */
 export type ScanPayload = ScanOrder;
-export type DetectPayload = { camera: string; from: string; until: string; files: number[]; order: SegmentOrder; analyze: boolean };
+export type DetectPayload = {
+  camera: string;
+  from: string;
+  until: string;
+  files: number[];
+  order: SegmentOrder;
+  analyze: boolean;
+  part?: Segment['part'];
+};
 export type AnalysePayload = { analyze: boolean };
 export type CommandPayload = { argv: string[]; cwd: string };
 
@@ -47,6 +55,7 @@ export function detectJob(segment: Segment, { order, detectQueue, priority, anal
     files: segment.fileIds,
     order,
     analyze,
+    ...(segment.part && { part: segment.part }),
   };
   const isOld = nowMs - segment.endMs > BACKFILL_AFTER_MS;
   return {

@@ -1,9 +1,10 @@
 import type { Database } from '../../db/database.ts';
-import type { NewQueuedJob } from '../../db/models/queued-jobs.ts';
 import type { UnavailableError } from '../../errors/hs-error.ts';
 import type { AppLogLevel } from '../../domain/enums.ts';
 import type { IngestSettings } from '../../services/ingest/ingest-options.ts';
 import type { JobLog } from '../job-log.ts';
+import type { Failure } from '../ledger/fail.ts';
+import type { FinishOptions } from '../ledger/finish.ts';
 import type { Claim, Ledger } from '../ledger/ledger.ts';
 
 /** Settings of a worker are those of whatever it may be asked to do. */
@@ -40,8 +41,6 @@ export type JobRun = {
 
 /** How a job ended. Errors that are thrown are failures; those of a user are not tried again. */
 export type JobEnd =
-  | { kind: 'done'; result: object; next?: readonly NewQueuedJob[] }
-  | { kind: 'failed'; message: string; trace?: string | undefined; again: 'later' | 'never'; next?: readonly NewQueuedJob[] }
-  | { kind: 'given-back' };
+  ({ kind: 'done' } & FinishOptions) | ({ kind: 'failed'; again: 'later' | 'never' } & Omit<Failure, 'again'>) | { kind: 'given-back' };
 
 export type JobHandler = (life: WorkerLife, run: JobRun) => Promise<JobEnd>;

@@ -4,7 +4,7 @@ import type { Size } from '../../domain/box.ts';
 import { sampleBucket, type SamplePlan } from '../../domain/sampling.ts';
 import type { DecodeReport, SampledFrame } from '../frame-stream.ts';
 import { MAX_FOOTAGE_MS } from '../media-limits.ts';
-import { DecoderLog } from './decoder-log.ts';
+import { DecoderLog, type CountedPart } from './decoder-log.ts';
 import { FrameAssembler } from './frame-assembler.ts';
 import { inputArguments } from './input-arguments.ts';
 import type { FfmpegTools } from './locate-ffmpeg.ts';
@@ -26,12 +26,18 @@ export type DecodePass = {
   maxFrames: number | undefined;
   /** Earlier frames are skipped by seeking; offsets still count from the start of the file. */
   fromMs?: number | undefined;
+  /** Only this part is reported on, and nothing after it is delivered. */
+  part?: CountedPart | undefined;
   limits: WaitLimits;
   signal: AbortSignal | undefined;
 };
 
 /** CPU seconds above the waiting limit, for what the decoder does ahead while nobody waits for it. */
 const CPU_MARGIN_S = 60;
+/** Times are rounded to ms: the frame that is wanted may lie half a millisecond before its rounded time. */
+const SEEK_LEAD_MS = 1;
+/** Decoded beyond a part, so that its last frames are those of a decoder that goes on. */
+const BEYOND_PART_MS = 1_000;
 
 /** One run of ffmpeg over one file. `onReport` is called once, however the run ends, unless ffmpeg cannot be started. */
 export async function* decodeFrames(
@@ -60,7 +66,7 @@ type RunningDecoder = {
 function startDecoder(pass: DecodePass): RunningDecoder {
   let endedBy: DecodeReport['endedBy'] = 'end';
   const offsets = new OffsetQueue();
-  const log = new DecoderLog(SHOWINFO_PLACES, offsets.push);
+  const log = new DecoderLog(SHOWINFO_PLACES, offsets.push, pass.part);
   const clock = new WaitingClock(pass.limits, () => {
     stop('timeout');
   });
@@ -95,14 +101,16 @@ function startDecoder(pass: DecodePass): RunningDecoder {
       if (signal === 'SIGXCPU' || signal === 'SIGKILL') endedBy = 'timeout';
       log.push(`[fatal] the decoder died of ${signal}`);
     }
-    const { decodedFrames, lastOffsetMs, errorLines, firstErrors } = log;
-    return { decodedFrames, ...(lastOffsetMs !== undefined && { lastOffsetMs }), errorLines, firstErrors, endedBy };
+    const { decodedFrames, lastOffsetMs, errorLines, firstErrors, seams } = log;
+    const counts = { decodedFrames, errorLines, firstErrors, endedBy, ...(pass.part && { seams }) };
+    return lastOffsetMs === undefined ? counts : { ...counts, lastOffsetMs };
   };
   return { run, offsets, clock, stop, finish };
 }
 
 async function* deliver(pass: DecodePass, { run, offsets, clock, stop }: RunningDecoder): AsyncGenerator<SampledFrame> {
-  const isSample = slotGuard(pass.plan);
+  const isNewSlot = slotGuard(pass.plan);
+  const isSample = (offsetMs: number): boolean => isWanted(pass, offsetMs) && isNewSlot(offsetMs);
   const assembler = new FrameAssembler(pass.target.width * pass.target.height * 3);
   let delivered = 0;
   clock.start();
@@ -123,6 +131,10 @@ async function* deliver(pass: DecodePass, { run, offsets, clock, stop }: Running
   }
 }
 
+function isWanted({ fromMs = 0, part }: DecodePass, offsetMs: number): boolean {
+  return offsetMs >= fromMs && offsetMs < (part?.untilMs ?? Infinity);
+}
+
 /** ffmpeg forgets the slots it has served when the size of the picture changes in mid-file; this does not. */
 function slotGuard(plan: SamplePlan): (offsetMs: number) => boolean {
   if (!('fps' in plan) && plan.mode !== 'every') return () => true;
@@ -136,12 +148,14 @@ function slotGuard(plan: SamplePlan): (offsetMs: number) => boolean {
 }
 
 function decodeArguments(pass: DecodePass): string[] {
+  const seekMs = Math.max(0, (pass.fromMs ?? 0) - SEEK_LEAD_MS);
+  const lengthMs = Math.min(MAX_FOOTAGE_MS, (pass.part?.untilMs ?? Infinity) + BEYOND_PART_MS - seekMs);
   return [
     ...['-nostdin', '-hide_banner', '-nostats', '-v', 'level+info', '-filter_threads', '1', '-threads', '1'],
     ...(pass.plan.mode === 'keyframes' ? ['-skip_frame', 'nokey'] : []),
-    ...(pass.fromMs === undefined ? [] : ['-copyts', '-start_at_zero', '-ss', (pass.fromMs / 1000).toFixed(3)]),
+    ...(pass.fromMs === undefined ? [] : ['-copyts', '-start_at_zero', '-ss', (seekMs / 1000).toFixed(3)]),
     // Frames with later times than any footage has are not waited for.
-    ...['-t', String(MAX_FOOTAGE_MS / 1000)],
+    ...['-t', String(lengthMs / 1000)],
     ...inputArguments(pass.path, pass.head),
     // "V": not the cover picture of an audio file.
     ...['-map', '0:V:0', '-an', '-sn', '-dn', '-map_metadata', '-1'],

@@ -1,6 +1,14 @@
+import type { FrameRun } from '../frame-stream.ts';
+
 const MAX_FIRST_ERRORS = 5;
 const MAX_ERROR_CHARS = 300;
 const ERROR_LEVELS = new Set(['error', 'fatal', 'panic']);
+
+/** The part of a file that counts, in ms from the start of the file: [from, until). */
+export type CountedPart = { fromMs: number; untilMs: number };
+
+/** So much footage before each border is looked at from both sides. */
+export const SEAM_MS = 1_000;
 
 /** Positions of the two `showinfo` filters in the chain: before and after the choice of frames. */
 export type ShowinfoPlaces = { decoded: number; selected: number };
@@ -18,16 +26,22 @@ export class DecoderLog {
   #secondsPerTick: number | undefined;
   readonly #places: ShowinfoPlaces;
   readonly #onSelected: (offsetMs: number) => void;
+  readonly #part: CountedPart | undefined;
+  readonly seams: { before: FrameRun; end: FrameRun } = { before: { frames: 0 }, end: { frames: 0 } };
+  /** Whether what the log says now belongs to the part. */
+  #isInPart: boolean;
 
-  constructor(places: ShowinfoPlaces, onSelected: (offsetMs: number) => void) {
+  constructor(places: ShowinfoPlaces, onSelected: (offsetMs: number) => void, part?: CountedPart) {
     this.#places = places;
     this.#onSelected = onSelected;
+    this.#part = part;
+    this.#isInPart = part === undefined || part.fromMs === 0;
   }
 
   readonly push = (line: string): void => {
     const repeated = /^\s*Last message repeated (\d+) times/.exec(line);
     if (repeated) {
-      if (this.#lastWasError) this.errorLines += Number(repeated[1]);
+      if (this.#lastWasError && this.#isInPart) this.errorLines += Number(repeated[1]);
       return;
     }
     const [, filter, level, text] = /^(?:\[(?:Parsed_)?([^\]@]+) @ [^\]]+\] )*\[(\w+)\] (.*)/.exec(line) ?? [];
@@ -37,7 +51,9 @@ export class DecoderLog {
     else if (filter !== undefined) this.#noteFrame(filter, text);
   };
 
+  /** Errors come before the frames they damage, by as many as the decoder holds back: the same ones in whichever part they are counted. */
   #noteError(text: string): void {
+    if (!this.#isInPart) return;
     this.errorLines += 1;
     const short = text.trim().slice(0, MAX_ERROR_CHARS);
     if (this.firstErrors.length < MAX_FIRST_ERRORS && !this.firstErrors.includes(short)) this.firstErrors.push(short);
@@ -57,7 +73,20 @@ export class DecoderLog {
   }
 
   #noteDecoded(offsetMs: number): void {
+    if (this.#part !== undefined) this.#notePlace(this.#part, offsetMs);
+    if (!this.#isInPart) return;
     this.decodedFrames += 1;
     if (offsetMs > (this.lastOffsetMs ?? -1)) this.lastOffsetMs = offsetMs;
   }
+
+  #notePlace({ fromMs, untilMs }: CountedPart, offsetMs: number): void {
+    this.#isInPart = offsetMs >= fromMs && offsetMs < untilMs;
+    const { before, end } = this.seams;
+    if (isJustBefore(fromMs, offsetMs)) Object.assign(before, { frames: before.frames + 1, lastOffsetMs: offsetMs });
+    if (isJustBefore(untilMs, offsetMs)) Object.assign(end, { frames: end.frames + 1, lastOffsetMs: offsetMs });
+  }
+}
+
+function isJustBefore(borderMs: number, offsetMs: number): boolean {
+  return offsetMs >= borderMs - SEAM_MS && offsetMs < borderMs;
 }

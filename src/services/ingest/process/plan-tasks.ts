@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import { compareInChain, findChainFilesAmong, findFilesBefore, type MediaFileRow } from '../../../db/models/media-files.ts';
 import { continuesPredecessor, HANDOVER_SAMPLES } from '../../../domain/file-chain.ts';
+import { cutFile } from '../../../domain/file-parts.ts';
 import { LOOK_SLOT_MS, slotOf } from '../../../domain/scene/scene-watch.ts';
 import type { Zone } from '../../../domain/zones/zone.ts';
 import { present } from '../../../lib/present.ts';
@@ -58,7 +59,7 @@ export function toFileToAnalyse(
 }
 
 /**
- * Cuts claimed files, in the order of camera and time, into tasks: unbroken footage stays together, stills go in handfuls.
+ * Cuts claimed files, in the order of camera and time, into tasks: unbroken footage stays together, stills go in handfuls, a long video is by itself.
  * `others` are files that were not claimed: one of them between two claimed files parts them, for it comes before the second.
  */
 export function planTasks(rows: readonly MediaFileRow[], options: PlanOptions & { others?: readonly MediaFileRow[] }): FileToAnalyse[][] {
@@ -92,6 +93,8 @@ function chainedTypes(settings: AnalysisSettings): MediaFileRow['media_type'][] 
 function belongsTo(task: readonly ClaimedFile[], next: ClaimedFile, options: PlanOptions): boolean {
   const last = task.at(-1);
   if (last?.row.camera_id !== next.row.camera_id || task.length >= options.taskSize) return false;
+  // Parts of a long video are tasks of their own.
+  if ([last, next].some(({ file }) => cutFile(file, options.settings).length > 0)) return false;
   const isChained = needsBackground(options.settings, next.file);
   if (needsBackground(options.settings, last.file) !== isChained) return false;
   if (!isChained) return last.file.mediaType === 'image' && next.file.mediaType === 'image' && task.length < MAX_STILLS;

@@ -1,29 +1,22 @@
 import { claimFiles, releaseFiles, type MediaFileRow } from '../../../db/models/media-files.ts';
-import { findBegunMinutes } from '../../../db/models/scene-checks.ts';
-import { LOOK_SLOT_MS } from '../../../domain/scene/scene-watch.ts';
-import { createWorkerPool, type WorkerPool } from '../../../inference/worker-pool.ts';
+import { cutFile, type FilePart } from '../../../domain/file-parts.ts';
 import { WorkerError } from '../../../inference/worker-error.ts';
 import { sleep } from '../../../lib/sleep.ts';
 import { failedAnalysis } from '../worker/failed-analysis.ts';
-import type { AnalysisNote, AnalysisTask, FileAnalysis, FileToAnalyse, TaskSummary } from '../worker/analysis-task.ts';
+import type { AnalysisNote, AnalysisTask, FileAnalysis, FileToAnalyse } from '../worker/analysis-task.ts';
+import { createAnalysisPool, FATAL_CODES, LOST_STARTS, type AnalysisPool } from './analysis-pool.ts';
+import { lookAtParts } from './look-at-parts.ts';
+import { findContext } from './find-context.ts';
 import { findOthersBetween, planTasks, toFileToAnalyse, withLeadUp, type PlanOptions } from './plan-tasks.ts';
 import type { ProcessOptions } from './process-options.ts';
 import { createSaveQueue, type FinishedItem, type SaveQueue } from './save-queue.ts';
 
-/** Longest silence of a worker: a frame of a huge picture on a slow machine takes seconds, not minutes. */
-const SILENCE_MS = 120_000;
 const IDLE_MS = 100;
 
 /** Most files that are claimed at once, for each worker: five statements a claim, and as many files to give back when the run stops. */
 const FILES_PER_WORKER = 32;
 
-/** So many workers may be lost before the first file of a task is even begun. */
-const LOST_STARTS = 5;
-
-/** No worker can work, or the pool is closed: not the fault of any file. */
-const FATAL_CODES = new Set(['worker_unavailable', 'closed']);
-
-type OpenFile = { file: FileToAnalyse; attempts: number; camera: string };
+type OpenFile = { file: FileToAnalyse; attempts: number; camera: string; contentSha256: string };
 
 /**
  * Works through the pending files of a run: claims them in footage order, hands tasks to the worker processes, saves
@@ -41,24 +34,18 @@ export async function processFiles(options: ProcessOptions): Promise<void> {
 
 class FileWork {
   readonly #options: ProcessOptions;
-  readonly #pool: WorkerPool<AnalysisTask, TaskSummary>;
+  readonly #pool: AnalysisPool;
   readonly #saves: SaveQueue;
   readonly #running = new Set<Promise<void>>();
   readonly #open = new Map<number, OpenFile>();
   readonly #lostStarts = new Map<number, number>();
+  /** Files whose parts do not fit together. */
+  readonly #asWhole = new Set<number>();
   #failure: Error | undefined;
 
   constructor(options: ProcessOptions) {
     this.#options = options;
-    this.#pool = createWorkerPool<AnalysisTask, TaskSummary>({
-      entry: new URL(import.meta.url.endsWith('.ts') ? '../worker/analyse-worker.ts' : '../worker/analyse-worker.js', import.meta.url),
-      size: options.workers,
-      init: options.settings,
-      taskTimeoutMs: SILENCE_MS,
-      onProgress: (note) => {
-        this.#hear(note as AnalysisNote);
-      },
-    });
+    this.#pool = options.pool ?? createAnalysisPool(options);
     this.#saves = createSaveQueue({
       ...options,
       onSaved: (items) => {
@@ -98,7 +85,7 @@ class FileWork {
     try {
       await this.#saves.settle();
     } finally {
-      await this.#pool.close();
+      if (this.#options.pool === undefined) await this.#pool.close();
       await releaseFiles(this.#options.knex, this.#options.runId).catch(() => undefined);
     }
   }
@@ -129,22 +116,49 @@ class FileWork {
   }
 
   async #plan(rows: readonly MediaFileRow[]): Promise<PlanOptions> {
-    const { knex, settings, workers, tally, rootOf, given } = this.#options;
-    const [movingCameras, maskZones] = await Promise.all([this.#options.movingCameras(), this.#options.maskZones()]);
-    const minutesBegun = await findBegunMinutes(knex, { ids: rows.map(({ id }) => id), slotMs: LOOK_SLOT_MS });
+    const { workers, tally, given } = this.#options;
     const taskSize = Math.max(1, Math.ceil((tally.taken - tally.finished) / (2 * workers)));
-    return { settings, rootOf, movingCameras, maskZones, minutesBegun, taskSize, given: await given?.find(rows) };
+    return { ...(await findContext(this.#options, rows)), taskSize, given: await given?.find(rows) };
   }
 
   #note(row: MediaFileRow, plan: PlanOptions): void {
-    this.#open.set(row.id, { file: toFileToAnalyse(row, plan), attempts: row.attempts, camera: row.camera_id });
+    const { attempts, camera_id: camera, content_sha256: contentSha256 } = row;
+    this.#open.set(row.id, { file: toFileToAnalyse(row, plan), attempts, camera, contentSha256: contentSha256 ?? '' });
   }
 
   async #start(files: FileToAnalyse[], plan: PlanOptions): Promise<void> {
     const hasLeadUp = this.#startsLost(files) < LOST_STARTS;
     const task = hasLeadUp ? await withLeadUp(files, { ...plan, knex: this.#options.knex }) : { files, before: [] };
-    const running = this.#runTask(task, plan).finally(() => this.#running.delete(running));
+    const parts = this.#partsOf(files);
+    const work = parts.length > 0 ? this.#runParts(task, parts, plan) : this.#runTask(task, plan);
+    const running = work.finally(() => this.#running.delete(running));
     this.#running.add(running);
+  }
+
+  /** A long video is a task by itself. */
+  #partsOf([file]: readonly FileToAnalyse[]): FilePart[] {
+    return file === undefined || this.#asWhole.has(file.id) ? [] : cutFile(file, this.#options.settings);
+  }
+
+  async #runParts(task: AnalysisTask, parts: readonly FilePart[], plan: PlanOptions): Promise<void> {
+    try {
+      const [file] = task.files;
+      const open = this.#open.get(file?.id ?? 0);
+      if (open === undefined) return;
+      const onNote = (note: AnalysisNote): void => {
+        this.#hear(note);
+      };
+      const found = await lookAtParts({ ...this.#options, pool: this.#pool, onNote }, { ...task, ...open, parts });
+      if (typeof found !== 'string') this.#finish(open.file.id, found.analysis, found.analysisMs);
+      else if (found === 'do-not-fit') await this.#startAsWhole(open.file, plan);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #startAsWhole(file: FileToAnalyse, plan: PlanOptions): Promise<void> {
+    this.#asWhole.add(file.id);
+    if (this.#options.mayStart()) await this.#start([file], plan);
   }
 
   async #runTask(task: AnalysisTask, plan: PlanOptions): Promise<void> {
@@ -153,6 +167,7 @@ class FileWork {
       await this.#pool.run(task, {
         onProgress: (note) => {
           const said = note as AnalysisNote;
+          this.#hear(said);
           if (said.kind === 'first-file-started') started = said.fileId;
           else if (said.kind === 'file-finished') started = said.nextFileId;
         },

@@ -3,12 +3,15 @@ import type { Zone } from '../../../domain/zones/zone.ts';
 import type { GivenSource } from '../given/open-given.ts';
 import type { FileProblem, IngestTally } from '../ingest-tally.ts';
 import type { AnalysisSettings } from '../worker/analysis-task.ts';
+import type { AnalysisPool } from './analysis-pool.ts';
 import type { FinishedItem } from './save-queue.ts';
 
 export type ProcessOptions = {
   knex: Knex;
   runId: string;
   workers: number;
+  /** Whoever gives it closes it; absent: one of its own. */
+  pool?: AnalysisPool;
   settings: AnalysisSettings;
   modelId: string;
   modelFingerprint: string;

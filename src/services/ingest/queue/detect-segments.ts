@@ -10,8 +10,10 @@ import { findTools } from '../find-tools.ts';
 import type { IngestRequest, IngestSettings } from '../ingest-options.ts';
 import { createTally, type FileProblem } from '../ingest-tally.ts';
 import { findMaskZones } from '../process/find-mask-zones.ts';
+import { createAnalysisPool } from '../process/analysis-pool.ts';
 import { processFiles } from '../process/process-files.ts';
 import { rootOf } from '../roots.ts';
+import { detectPart, type PartOfJob, type PartOutcome } from './detect-part.ts';
 import { createSegmentBoard, type SegmentOutcome } from './segment-board.ts';
 
 /** What decides which detections a segment gives; the rest of the settings is the worker's own. */
@@ -41,6 +43,7 @@ type SegmentOfJob = { jobId: string; fileIds: readonly number[] };
 export type SegmentDetector = {
   /** Undefined when the files were given back because the worker stops. */
   detect(segment: SegmentOfJob): Promise<SegmentOutcome | undefined>;
+  detectPart(part: PartOfJob): Promise<PartOutcome>;
   close(): Promise<void>;
 };
 
@@ -66,19 +69,29 @@ function otherDetector({ modelId }: ChosenAnalysis): UnavailableError {
   });
 }
 
+/** Files and parts of files are looked at in the same processes. */
+function contextOf(options: DetectOptions, analysis: ChosenAnalysis) {
+  const { knex, order, workers } = options;
+  return {
+    ...options,
+    ...analysis,
+    pool: createAnalysisPool({ workers, settings: analysis.settings }),
+    rootOf: (path: string): string => rootOf(order.roots, path),
+    movingCameras: async (): Promise<Set<string>> => new Set(await listMovingCameras(knex)),
+    maskZones: () => findMaskZones(knex),
+  };
+}
+
 function run(options: DetectOptions, analysis: ChosenAnalysis): SegmentDetector {
-  const { knex, runId, order, mayStart } = options;
+  const { knex, runId, mayStart } = options;
+  const context = contextOf(options, analysis);
   const board = createSegmentBoard();
   const tally = createTally();
   const bell = createBell();
   let isOpen = true;
   const running = processFiles({
-    ...options,
-    ...analysis,
+    ...context,
     given: undefined,
-    rootOf: (path) => rootOf(order.roots, path),
-    movingCameras: async () => new Set(await listMovingCameras(knex)),
-    maskZones: () => findMaskZones(knex),
     listing: () => isOpen,
     takesAllAtOnce: true,
     more: () => bell.heard(() => !isOpen || !mayStart()),
@@ -104,10 +117,12 @@ function run(options: DetectOptions, analysis: ChosenAnalysis): SegmentDetector 
       );
       return entry.outcome;
     },
+    detectPart: (part) => detectPart(context, part),
     close: async () => {
       isOpen = false;
       bell.ring();
       await running;
+      await context.pool.close();
     },
   };
 }

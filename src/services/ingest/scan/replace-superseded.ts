@@ -1,4 +1,5 @@
 import { insertAuditLog } from '../../../db/models/audit-logs.ts';
+import { deleteFileParts } from '../../../db/models/media-file-parts.ts';
 import { removeEarlierDetections } from '../../../db/models/media-files-finish.ts';
 import type { MediaFileRow } from '../../../db/models/media-files.ts';
 import type { ScanContext } from './scan-context.ts';
@@ -8,6 +9,7 @@ export async function replaceSuperseded(context: ScanContext, row: MediaFileRow)
   if (context.request.dryRun) return;
   await context.knex.transaction(async (trx) => {
     await removeEarlierDetections(trx, [row.id]);
+    await deleteFileParts(trx, [row.id]);
     await trx('media_files')
       .where({ id: row.id })
       .whereNotNull('processed_at')

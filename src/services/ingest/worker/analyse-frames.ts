@@ -7,22 +7,15 @@ import type { ChainLink } from '../../../domain/file-chain.ts';
 import { motionSize, planMotionLuma, toMotionLuma, type LumaPlan } from '../../../domain/luma.ts';
 import { motionDetections } from '../../../domain/motion-detections.ts';
 import type { Detector } from '../../../inference/detector.ts';
+import { onceMade } from '../../../lib/once-made.ts';
 import { enrichFrame } from '../../enrich/enrich-frame.ts';
-import type { AnalysedDetection, AnalysisSettings, FileToAnalyse, LookedAtFrame, SceneFacts } from './analysis-task.ts';
+import type { AnalysisSettings, FileRecord, FileToAnalyse, LookedAtFrame } from './analysis-task.ts';
 import type { DecodeAhead } from './decode-ahead.ts';
 import type { GreyChain } from './grey-chain.ts';
 import { createSceneFacts } from './scene-facts.ts';
 
 /** What a worker keeps for its whole life. */
 export type Analyser = { settings: AnalysisSettings; detector: Detector | undefined; chain: GreyChain; decode: DecodeAhead };
-
-export type FileRecord = {
-  detections: AnalysedDetection[];
-  analysedOffsetsMs: number[];
-  framesLookedAt: number;
-  inferences: number;
-  sceneFacts: SceneFacts[];
-};
 
 /** Whether frames of this file are compared with a background at all. */
 export function needsBackground(settings: AnalysisSettings, file: FileToAnalyse): boolean {
@@ -36,8 +29,8 @@ export function chainLinkOf(file: FileToAnalyse): ChainLink {
   return { startMs: file.startMs, endMs: file.endMs, picture, isStill: file.mediaType === 'image' };
 }
 
-/** Looks at the sampled frames of one file in order: background, gate, detector. */
-export function createFileAnalysis(analyser: Analyser, file: FileToAnalyse) {
+/** Looks at the sampled frames of one file, or of a part of it (`link`), in order: background, gate, detector. */
+export function createFileAnalysis(analyser: Analyser, file: FileToAnalyse, link = chainLinkOf(file)) {
   const { settings, chain } = analyser;
   const background = needsBackground(settings, file);
   const gated = settings.plan.mode === 'motion' && file.mediaType === 'video' && !file.movingCamera;
@@ -45,7 +38,7 @@ export function createFileAnalysis(analyser: Analyser, file: FileToAnalyse) {
   const scene = createSceneFacts(file);
   const record: FileRecord = { detections: [], analysedOffsetsMs: [], framesLookedAt: 0, inferences: 0, sceneFacts: scene.facts };
   let lumaPlan: LumaPlan | undefined;
-  if (background) chain.startFile(chainLinkOf(file), file.maskZones);
+  if (background) chain.startFile(link, file.maskZones);
 
   async function look(frame: LookedAtFrame): Promise<void> {
     const frameIndex = record.framesLookedAt++;
@@ -83,11 +76,6 @@ async function detect({ detector, settings }: Analyser, frame: LookedAtFrame, se
   const all = raw.map((one) => rounded({ ...one, box: toStoredBox(one.box, frame.original) }));
   const found = all.filter((one) => settings.classes.includes(one.label) && one.score >= settings.scoreFloor);
   return { found: found.slice(0, settings.maxBoxes), all };
-}
-
-function onceMade<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** Scores are stored to 4 decimals. */

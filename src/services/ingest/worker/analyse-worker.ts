@@ -1,7 +1,9 @@
 import { createDetector } from '../../../inference/detector.ts';
 import { serveTasks } from '../../../inference/serve-tasks.ts';
+import type { FilePart } from '../../../domain/file-parts.ts';
 import type { Device } from '../../../inference/devices.ts';
 import { analyseFile } from './analyse-file.ts';
+import { analysePart } from './analyse-part.ts';
 import type { Analyser } from './analyse-frames.ts';
 import { createDecodeAhead } from './decode-ahead.ts';
 import { createGreyChain } from './grey-chain.ts';
@@ -41,6 +43,7 @@ async function analyseTask(worker: Omit<Analyser, 'decode'>, task: AnalysisTask,
   await warmUpChain(analyser, task, () => {
     note({ kind: 'warming-up' });
   });
+  if (task.part !== undefined) return analyseTaskPart(analyser, { ...task, part: task.part }, talk);
   let files = 0;
   for (const file of task.files) {
     if (drain.aborted) break;
@@ -56,4 +59,17 @@ async function analyseTask(worker: Omit<Analyser, 'decode'>, task: AnalysisTask,
     part({ kind: 'file-finished', fileId: file.id, analysis, analysisMs, nextFileId: task.files[files]?.id });
   }
   return { files };
+}
+
+async function analyseTaskPart(
+  analyser: Analyser,
+  { files: [file], part }: AnalysisTask & { part: FilePart },
+  talk: Talk,
+): Promise<TaskSummary> {
+  if (file === undefined || talk.drain.aborted) return { files: 0 };
+  talk.part({ kind: 'first-file-started', fileId: file.id });
+  const analysis = await analysePart(analyser, { file, part }, (frames) => {
+    talk.note({ kind: 'frames', fileId: file.id, frames });
+  });
+  return { files: 1, part: analysis };
 }

@@ -5,7 +5,9 @@ import type { SceneMode } from '../../../domain/scene/scene-luma.ts';
 import type { SamplePlan } from '../../../domain/sampling.ts';
 import type { Zone } from '../../../domain/zones/zone.ts';
 import type { InstalledDetector } from '../../../inference/model-store.ts';
+import type { FilePart } from '../../../domain/file-parts.ts';
 import type { FfmpegTools } from '../../../media/ffmpeg/locate-ffmpeg.ts';
+import type { DecodeReport } from '../../../media/frame-stream.ts';
 import type { DetectionExtras, FrameEnrichmentName } from '../../enrich/enrich-frame.ts';
 
 /** What a worker process is started with. Plain data: it crosses a process boundary. */
@@ -65,9 +67,33 @@ export type Given = { frames: GivenFrame[] } | GivenRefusal;
  * A run of files of one camera in footage order, worked through by one process so that the background of one file
  * carries over to the next. `before` are already known files that lead up to the first one, oldest first.
  */
-export type AnalysisTask = { files: FileToAnalyse[]; before: FileToAnalyse[] };
+export type AnalysisTask = {
+  files: FileToAnalyse[];
+  before: FileToAnalyse[];
+  /** Only this part of the one file is looked at; the samples before it are read for the background. */
+  part?: FilePart;
+};
 
 export type AnalysedDetection = FrameDetection & DetectionExtras & { frameIndex: number; offsetMs: number };
+
+/** What was found in a file, frame by frame. */
+export type FileRecord = {
+  detections: AnalysedDetection[];
+  analysedOffsetsMs: number[];
+  framesLookedAt: number;
+  inferences: number;
+  sceneFacts: SceneFacts[];
+};
+
+/**
+ * What was found in a part of a file: frames are numbered from the start of the part, offsets count from the start of the file. Nothing is
+ * judged before all parts are there. `isOfFile`: the file itself could not be opened, so that no part can be. `not-seekable`: its container
+ * is not sure to give the same frames in parts.
+ */
+export type PartAnalysis =
+  | { outcome: 'read'; record: FileRecord; report: DecodeReport; analysisMs: number }
+  | { outcome: 'failed'; code: string; message: string; isOfFile: boolean }
+  | { outcome: 'not-seekable' };
 
 export type FileAnalysis = {
   status: 'done' | 'partial' | 'failed';
@@ -96,7 +122,8 @@ export type AnalysisNote =
   /** The next file of the task, if there is one, is begun right after it: a message of its own would cost each still 0.2 CPU-ms. */
   | { kind: 'file-finished'; fileId: number; analysis: FileAnalysis; analysisMs: number; nextFileId: number | undefined };
 
-export type TaskSummary = { files: number };
+/** `part`: what was found in the part that was asked for, if it was begun. */
+export type TaskSummary = { files: number; part?: PartAnalysis };
 
 /** `given`: what was found in it elsewhere. */
 export type LookedAtFrame = { picture: RgbPicture; original: Size; offsetMs: number; given?: FrameDetection[] };

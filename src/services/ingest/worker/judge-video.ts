@@ -3,8 +3,7 @@ import { expectedFrames, judgeReadability, type Readability } from '../../../dom
 import { sampleOffsetsMs, type SamplePlan } from '../../../domain/sampling.ts';
 import { present } from '../../../lib/present.ts';
 import type { DecodeReport } from '../../../media/frame-stream.ts';
-import type { FileRecord } from './analyse-frames.ts';
-import type { FileAnalysis, FileToAnalyse } from './analysis-task.ts';
+import type { FileAnalysis, FileRecord, FileToAnalyse } from './analysis-task.ts';
 import { failedAnalysis } from './failed-analysis.ts';
 
 export type VideoEvidence = { plan: SamplePlan; record: FileRecord; report: DecodeReport; original: Size };

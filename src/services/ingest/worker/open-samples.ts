@@ -3,6 +3,7 @@ import { motionSize } from '../../../domain/luma.ts';
 import type { SamplePlan } from '../../../domain/sampling.ts';
 import { UnavailableError } from '../../../errors/hs-error.ts';
 import { present } from '../../../lib/present.ts';
+import type { CountedPart } from '../../../media/ffmpeg/decoder-log.ts';
 import type { FrameStream } from '../../../media/frame-stream.ts';
 import { MediaError } from '../../../media/media-error.ts';
 import type { VideoProbe } from '../../../media/probe-video.ts';
@@ -16,12 +17,15 @@ export function scaleFor({ detector }: Pick<Analyser, 'detector'>): (original: S
 }
 
 /** A moving camera has no still background; one frame a second is looked at instead. */
-export function planFor({ settings }: Analyser, file: FileToAnalyse): SamplePlan {
+export function planFor({ settings }: Pick<Analyser, 'settings'>, file: FileToAnalyse): SamplePlan {
   return file.movingCamera && settings.plan.mode === 'motion' ? { mode: 'fps', fps: 1 } : settings.plan;
 }
 
-/** Frames of a video as the analysis wants them, from the start or from the wanted offset of one of its samples on. Throws MediaError when the file cannot be decoded at all. */
-export function openSamples(analyser: Analyser, file: FileToAnalyse, fromMs?: number): FrameStream {
+/** `fromMs`: the wanted offset of a sample, which becomes the first; absent: from the start. `part`: what the report is about. */
+export type SampleRange = { fromMs?: number | undefined; part?: CountedPart };
+
+/** Frames of a video as the analysis wants them. Throws MediaError when the file cannot be decoded at all. */
+export function openSamples(analyser: Analyser, file: FileToAnalyse, { fromMs, part }: SampleRange = {}): FrameStream {
   const { tools, maxFrames } = analyser.settings;
   if (tools === undefined) throw new UnavailableError('ffmpeg_missing', 'no ffmpeg was found to decode videos with');
   return sampleFrames(file, {
@@ -31,6 +35,7 @@ export function openSamples(analyser: Analyser, file: FileToAnalyse, fromMs?: nu
     scaleTo: scaleFor(analyser),
     maxFrames,
     fromMs,
+    part,
   });
 }
 

@@ -9,7 +9,8 @@ import type { FileToAnalyse, LookedAtFrame, SceneFacts } from './analysis-task.t
 
 type SeenFrame = { frame: LookedAtFrame; luma: () => GreyPicture; found: readonly { label: string; box: BoxXywh }[] };
 
-const INTERVAL_MS = 60_000;
+/** Two looks at a view are at least so far apart. */
+export const LOOK_PAUSE_MS = 60_000;
 
 /** Keeps the facts of the first analysed frame of a file and then of one a minute; of a moving camera none. */
 export function createSceneFacts(file: FileToAnalyse): { facts: SceneFacts[]; consider: (seen: SeenFrame) => Promise<void> } {
@@ -20,7 +21,7 @@ export function createSceneFacts(file: FileToAnalyse): { facts: SceneFacts[]; co
     async consider({ frame, luma, found }) {
       const atMs = file.startMs + frame.offsetMs;
       if (atMs < dueMs) return;
-      dueMs = atMs + INTERVAL_MS;
+      dueMs = atMs + LOOK_PAUSE_MS;
       const { picture, original: size, offsetMs } = frame;
       const passing = found.filter(({ label }) => PASSING_GROUPS.includes(groupOf(label))).map(({ label, box }) => ({ label, box }));
       const grey = inWholeNumbers(luma());

@@ -74,7 +74,7 @@ type ReadOptions = { file: FileToAnalyse; fromMs?: number; onSample: () => void 
 
 /** The last samples of a video; with `fromMs` only what follows that sample is decoded. */
 async function readSamples(analyser: Analyser, { file, fromMs, onSample }: ReadOptions) {
-  const stream = openSamples(analyser, file, fromMs);
+  const stream = openSamples(analyser, file, { fromMs });
   const samples: GreySample[] = [];
   let framesLookedAt = 0;
   for await (const { picture, offsetMs } of stream) {
