@@ -10,7 +10,7 @@ import { inputArguments } from './input-arguments.ts';
 import type { FfmpegTools } from './locate-ffmpeg.ts';
 import { OffsetQueue } from './offset-queue.ts';
 import { runLimited, type LimitedRun } from './run-limited.ts';
-import { sampleFilter, SHOWINFO_PLACES } from './sample-filter.ts';
+import { sampleFilter, showinfoPlaces } from './sample-filter.ts';
 import { WaitingClock, type WaitLimits } from './waiting-clock.ts';
 
 export type DecodePass = {
@@ -34,8 +34,6 @@ export type DecodePass = {
 
 /** CPU seconds above the waiting limit, for what the decoder does ahead while nobody waits for it. */
 const CPU_MARGIN_S = 60;
-/** Times are rounded to ms: the frame that is wanted may lie half a millisecond before its rounded time. */
-const SEEK_LEAD_MS = 1;
 /** Decoded beyond a part, so that its last frames are those of a decoder that goes on. */
 const BEYOND_PART_MS = 1_000;
 
@@ -66,7 +64,7 @@ type RunningDecoder = {
 function startDecoder(pass: DecodePass): RunningDecoder {
   let endedBy: DecodeReport['endedBy'] = 'end';
   const offsets = new OffsetQueue();
-  const log = new DecoderLog(SHOWINFO_PLACES, offsets.push, pass.part);
+  const log = new DecoderLog(showinfoPlaces(endOf(pass)), offsets.push, pass.part);
   const clock = new WaitingClock(pass.limits, () => {
     stop('timeout');
   });
@@ -147,20 +145,28 @@ function slotGuard(plan: SamplePlan): (offsetMs: number) => boolean {
   };
 }
 
+/** Where decoding ends, in ms; undefined: with the file. */
+function endOf({ part }: DecodePass): number | undefined {
+  return part === undefined || part.untilMs === Infinity ? undefined : part.untilMs + BEYOND_PART_MS;
+}
+
+/** All frames from the keyframe before are shown: each is a sign of life, and which are wanted is decided here, by their rounded times. */
+function seekArguments({ fromMs }: DecodePass): string[] {
+  return fromMs === undefined ? [] : ['-copyts', '-start_at_zero', '-noaccurate_seek', '-ss', (fromMs / 1000).toFixed(3)];
+}
+
 function decodeArguments(pass: DecodePass): string[] {
-  const seekMs = Math.max(0, (pass.fromMs ?? 0) - SEEK_LEAD_MS);
-  const lengthMs = Math.min(MAX_FOOTAGE_MS, (pass.part?.untilMs ?? Infinity) + BEYOND_PART_MS - seekMs);
   return [
     ...['-nostdin', '-hide_banner', '-nostats', '-v', 'level+info', '-filter_threads', '1', '-threads', '1'],
     ...(pass.plan.mode === 'keyframes' ? ['-skip_frame', 'nokey'] : []),
-    ...(pass.fromMs === undefined ? [] : ['-copyts', '-start_at_zero', '-ss', (seekMs / 1000).toFixed(3)]),
+    ...seekArguments(pass),
     // Frames with later times than any footage has are not waited for.
-    ...['-t', String(lengthMs / 1000)],
+    ...['-t', String(MAX_FOOTAGE_MS / 1000)],
     ...inputArguments(pass.path, pass.head),
     // "V": not the cover picture of an audio file.
     ...['-map', '0:V:0', '-an', '-sn', '-dn', '-map_metadata', '-1'],
     ...(pass.tools.hasFpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
-    ...['-vf', sampleFilter(pass)],
+    ...['-vf', sampleFilter({ ...pass, endMs: endOf(pass) })],
     // One more than wanted, to tell a file that was cut short from one that had no more.
     ...(pass.maxFrames === undefined ? [] : ['-frames:v', String(pass.maxFrames + 1)]),
     ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],

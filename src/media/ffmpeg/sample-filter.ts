@@ -6,10 +6,19 @@ const FIRST_OFFSET_MS = 500;
 const KEYFRAME_GAP_MS = 200;
 const SHORT_FILE_SHARE = 0.1;
 
-/** Where `showinfo` stands in the chain below. */
-export const SHOWINFO_PLACES: ShowinfoPlaces = { decoded: 1, selected: 5 };
+/** Where `showinfo` stands in the chain below, which is longer where it ends before the file does. */
+export function showinfoPlaces(endMs: number | undefined): ShowinfoPlaces {
+  return endMs === undefined ? { decoded: 1, selected: 5 } : { decoded: 2, selected: 6 };
+}
 
-export type SampleFilterOptions = { plan: SamplePlan; durationMs?: number | undefined; original: Size; target: Size };
+export type SampleFilterOptions = {
+  plan: SamplePlan;
+  durationMs?: number | undefined;
+  original: Size;
+  target: Size;
+  /** The first frame at or after this offset ends it all. */
+  endMs?: number | undefined;
+};
 
 /**
  * Side data goes first: newer builds print it, byte by byte, for every frame. Then every decoded frame is logged (the truth
@@ -21,6 +30,7 @@ export function sampleFilter(options: SampleFilterOptions): string {
   const scaler = isSmaller ? 'area' : 'bicubic';
   return [
     'sidedata=mode=delete',
+    ...(options.endMs === undefined ? [] : [`trim=end=${String(options.endMs / 1000)}`]),
     'showinfo=checksum=0',
     `select='${selectExpression(options.plan, options.durationMs)}'`,
     `scale=${target.width}:${target.height}:flags=${scaler}`,

@@ -1,7 +1,8 @@
+import { cutFile } from '../../domain/file-parts.ts';
 import type { CostSample } from '../../domain/plan/estimate-work.ts';
-import { createWorkerPool } from '../../inference/worker-pool.ts';
 import { present } from '../../lib/present.ts';
 import type { SeenFile } from '../ingest/scan/scan-context.ts';
+import { createAnalysisPool } from '../ingest/process/analysis-pool.ts';
 import type { AnalysisNote, AnalysisSettings, AnalysisTask, FileToAnalyse, TaskSummary } from '../ingest/worker/analysis-task.ts';
 import { unitsOf, workKey } from './plan-book.ts';
 
@@ -13,23 +14,13 @@ export type ProbeOptions = {
   signal: AbortSignal;
 };
 
-const SILENCE_MS = 120_000;
-
 /**
- * Analyses files, as an ingest would, in one process and keeps nothing of it but how long each took and how much it showed. The first file
- * warms the process up and counts only when it is the only one.
+ * Analyses files, as an ingest would, in one process and keeps nothing of it but how long each took and how much it showed; of a long video a part
+ * from the middle. The first file warms the process up and counts only when it is the only one.
  */
 export async function probeFiles({ settings, files, budgetMs, signal }: ProbeOptions): Promise<CostSample[]> {
   if (files.length === 0 || budgetMs <= 0) return [];
-  const pool = createWorkerPool<AnalysisTask, TaskSummary>({
-    entry: new URL(
-      import.meta.url.endsWith('.ts') ? '../ingest/worker/analyse-worker.ts' : '../ingest/worker/analyse-worker.js',
-      import.meta.url,
-    ),
-    size: 1,
-    init: settings,
-    taskTimeoutMs: SILENCE_MS,
-  });
+  const pool = createAnalysisPool({ workers: 1, settings });
   const stop = AbortSignal.any([signal, AbortSignal.timeout(budgetMs)]);
   const samples: CostSample[] = [];
   try {
@@ -40,7 +31,9 @@ export async function probeFiles({ settings, files, budgetMs, signal }: ProbeOpt
         if (sample !== undefined) samples.push(sample);
       };
       // A file that cannot be read, or for which there was no time, tells nothing.
-      await pool.run({ files: [toFile(seen, index + 1)], before: [] }, { signal: stop, onProgress }).catch(() => undefined);
+      const task = toTask(toFile(seen, index + 1), settings);
+      const summary = await pool.run(task, { signal: stop, onProgress }).catch(() => undefined);
+      samples.push(...ofPart(seen, task, summary));
     }
   } finally {
     await pool.close();
@@ -59,6 +52,19 @@ function toSample(seen: SeenFile, note: AnalysisNote): CostSample | undefined {
     analysisMs: note.analysisMs,
     detections: note.analysis.detections.length,
   };
+}
+
+function toTask(file: FileToAnalyse, settings: AnalysisSettings): AnalysisTask {
+  const parts = cutFile(file, settings);
+  const part = parts[Math.floor(parts.length / 2)];
+  return { files: [file], before: [], ...present({ part }) };
+}
+
+function ofPart(seen: SeenFile, { part }: AnalysisTask, summary: TaskSummary | undefined): CostSample[] {
+  const found = summary?.part;
+  if (part === undefined || found?.outcome !== 'read') return [];
+  const units = (part.untilMs - part.fromMs) / 1000;
+  return [{ key: workKey(seen), kind: 'video', units, analysisMs: found.analysisMs, detections: found.record.detections.length }];
 }
 
 function toFile(seen: SeenFile, id: number): FileToAnalyse {
