@@ -12,6 +12,7 @@ type Problem = { path: string; status: string; code: string; message: string };
 type Outcome = {
   tally: {
     found: number;
+    elsewhere: number;
     known: number;
     knownDamaged: number;
     moved: number;
@@ -63,7 +64,7 @@ type Row = [key: string, value: string];
 
 function planRows({ tally }: Outcome): Row[] {
   return [
-    ['found', counted(tally.found, 'file')],
+    ['found', foundText(tally)],
     ['would analyse', `${counted(tally.taken, 'file')}${footage(tally.takenFootageMs)}`],
     ['known', knownText(tally)],
   ];
@@ -78,7 +79,7 @@ function resultRows({ tally, changes, scored, alerts, enriched = [], detector, d
     ['removed', changes.deleted],
   ];
   return [
-    ['found', counted(tally.found, 'file')],
+    ['found', foundText(tally)],
     ['analysed', `${counted(tally.finished, 'file')}${footage(tally.finishedFootageMs)}, ${counted(tally.frames, 'frame')}`],
     ['known', knownText(tally)],
     [
@@ -118,6 +119,10 @@ function enrichedText({ model, crops, found, lost, failedFiles }: NonNullable<Ou
     ['files not read', failedFiles],
   ]);
   return `${String(found)} located on ${counted(crops, 'crop')} by ${model}${missing === 'none' ? '' : `; ${missing}`}`;
+}
+
+function foundText({ found, elsewhere }: Outcome['tally']): string {
+  return elsewhere === 0 ? counted(found, 'file') : `${counted(found, 'file')}, and ${counted(elsewhere, 'file')} of other shards`;
 }
 
 function footage(durationMs: number): string {

@@ -22,6 +22,7 @@ const ONE_PROCESS_FLAGS = [
   'max-duration',
   'stop-at',
   'lock-wait',
+  'shard',
   'workers',
 ];
 
@@ -40,6 +41,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     '<%= config.bin %> ingest /footage',
     '<%= config.bin %> ingest /footage --detector yolox_nano_416 --stop-at 06:00',
     '<%= config.bin %> ingest clip.mp4 --camera gate --time 2026-01-14T08:15:00',
+    '<%= config.bin %> ingest /footage --shard $((SLURM_ARRAY_TASK_ID + 1))/8',
     '<%= config.bin %> ingest --from megadetector detections.json /footage',
   ];
   static override strict = false;
@@ -96,6 +98,11 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     'verify-hash': Flags.boolean({ summary: 'Read every file; do not trust path, size and time stamp.' }),
     analyze: Flags.boolean({ summary: 'Score events at the end; --no-analyze leaves that to hs analyze.', allowNo: true, default: true }),
     limit: Flags.integer({ summary: 'Take at most N files.', helpValue: 'N', min: 1 }),
+    shard: Flags.string({
+      summary: 'Take only part I of N equal parts, counted from 1; N runs, at once or not, take everything once. Cameras are not split.',
+      helpValue: 'I/N',
+      exclusive: ['camera', 'time'],
+    }),
     'max-duration': durationFlag('Start no new file after this long, such as 90m or 6h.'),
     'stop-at': clockFlag('Start no new file after this time of day in the configured time zone.'),
     'lock-wait': Flags.integer({ summary: 'Wait up to S seconds for another run to end.', helpValue: 'S', min: 0, default: 0 }),

@@ -10,6 +10,11 @@ export const WRITERS_KEY = 0x4853_0004n;
 /** Held while a transaction that wrote audit rows commits: they are sealed in one chain. */
 export const AUDIT_CHAIN_KEY = 0x4853_0005n;
 
+/** Held for the moment in which somebody takes folders. */
+export const FOLDERS_KEY = 0x4853_0006n;
+/** Held while one of several shards forms and rates events. */
+export const SHARDS_DERIVE_KEY = 0x4853_0007n;
+
 /** Key of a lock that has a name: 64 bits of its SHA-256. */
 export function namedLockKey(name: string): bigint {
   return createHash('sha256').update(name).digest().readBigInt64BE(0);
@@ -23,4 +28,19 @@ export function runLockKey(runId: string): bigint {
 /** Key of the lock on a folder, by its real path. */
 export function folderLockKey(realPath: string): bigint {
   return namedLockKey(`folder:${realPath}`);
+}
+
+/** Held, shared, by every shard that works on a folder. */
+export function shardedFolderKey(realPath: string): bigint {
+  return namedLockKey(`sharded:${realPath}`);
+}
+
+/** Held, shared, by the shards of the same partition of a folder. */
+export function partitionKey(realPath: string, count: number): bigint {
+  return namedLockKey(`sharded:${String(count)}:${realPath}`);
+}
+
+/** Held by the one who works on this shard of a folder. */
+export function shardKey(realPath: string, { index, count }: { index: number; count: number }): bigint {
+  return namedLockKey(`shard:${String(index)}/${String(count)}:${realPath}`);
 }

@@ -1,4 +1,6 @@
-import { openLockSession, lockRoots } from '../db/locks.ts';
+import { lockFolders } from '../db/folder-locks.ts';
+import { SHARDS_DERIVE_KEY } from '../db/lock-keys.ts';
+import { openLockSession, withLock, type LockSession } from '../db/locks.ts';
 import { EXIT, mostTellingExitCode, type ExitCode } from '../errors/exit-codes.ts';
 import { toErrorReport } from '../errors/to-error-report.ts';
 import { ingest, type IngestOptions, type IngestOutcome } from '../services/ingest/ingest.ts';
@@ -25,20 +27,21 @@ export async function ingestAsJob(options: IngestAsJobOptions): Promise<IngestJo
   }
   const session = await openLockSession(database);
   try {
-    await lockRoots(session, roots, options.lockWaitMs);
-    return await ingestUnderLock(options);
+    await lockFolders(session, { roots, shard: request.shard }, options.lockWaitMs);
+    return await ingestUnderLock(options, session);
   } finally {
     await session.close().catch(() => undefined);
   }
 }
 
-async function ingestUnderLock(options: IngestAsJobOptions): Promise<IngestJobOutcome> {
+async function ingestUnderLock(options: IngestAsJobOptions, session: LockSession): Promise<IngestJobOutcome> {
   const job = { ...options, jobType: 'ingest', command: 'ingest' };
   const { result, exitCode, runId, jobId } = await runAsJob(job, async (context) => {
     const outcome = await ingest({
       ...options,
       runId: context.runId,
       signal: context.signal,
+      inTurn: options.request.shard && ((work) => withLock(session, SHARDS_DERIVE_KEY, { work, signal: context.signal })),
       onProgress: (progress) => {
         const { tally, stage } = progress;
         const percent = stage === 'listing' ? 0 : Math.floor((95 * tally.finished) / Math.max(1, tally.taken));

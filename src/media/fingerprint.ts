@@ -43,6 +43,16 @@ export async function readHead(handle: FileHandle): Promise<Uint8Array> {
   return buffer.subarray(0, await readAt(handle, buffer, 0));
 }
 
+/** Hex sha256 of some kilobytes at the beginning, in the middle and at the end of a file: where they differ, files do. */
+export async function glimpse(handle: FileHandle, sizeBytes: number): Promise<string> {
+  const hash = createHash('sha256');
+  for (const position of [0, Math.floor(sizeBytes / 2), Math.max(0, sizeBytes - HEAD_BYTES)]) {
+    const buffer = Buffer.alloc(HEAD_BYTES);
+    hash.update(buffer.subarray(0, await readAt(handle, buffer, position)));
+  }
+  return hash.digest('hex');
+}
+
 /** Hex sha256 of the first `bytes` bytes, to see whether a file only grew; undefined when the file is shorter. */
 export async function sha256OfPrefix(handle: FileHandle, bytes: number): Promise<string | undefined> {
   const { sha256, sizeBytes } = await hashBytes(handle, bytes);

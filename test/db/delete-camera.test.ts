@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-import { lockRoots, lockRun, openLockSession } from '../../src/db/locks.ts';
+import { lockRoots } from '../../src/db/folder-locks.ts';
+import { lockRun, openLockSession } from '../../src/db/locks.ts';
 import { deleteDetectionSlice } from '../../src/db/models/camera-deletion.ts';
 import { deleteCamera, type DeleteCameraOptions } from '../../src/services/cameras/delete-camera.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';

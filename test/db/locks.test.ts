@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { isRunAlive, lockRoots, lockRun, openLockSession, type LockSession } from '../../src/db/locks.ts';
+import { lockFolders, lockRoots } from '../../src/db/folder-locks.ts';
+import { isRunAlive, lockRun, openLockSession, type LockSession } from '../../src/db/locks.ts';
 import { uuidV7 } from '../../src/db/uuid-v7.ts';
 import { migrateToLatest, rollBack } from '../../src/db/migrate.ts';
 import { LockedError } from '../../src/errors/hs-error.ts';
@@ -48,6 +49,63 @@ test.each([
 test('a run may name a folder and one inside it at once', async () => {
   await lockRoots(first, ['/footage', '/footage/a', '/footage'], 0);
   await expect(lockRoots(second, ['/footage/a'], 0)).rejects.toThrow(LockedError);
+});
+
+test.each([
+  ['another part of the same folder', ['/f'], [1, 3], ['/f'], [2, 3], true],
+  ['another part of several folders', ['/f', '/g'], [1, 3], ['/g', '/f'], [3, 3], true],
+  ['another part, with a folder inside named, too', ['/f', '/f/a'], [1, 3], ['/f/a', '/f'], [2, 3], true],
+  ['the same part', ['/f'], [1, 3], ['/f'], [1, 3], false],
+  ['a part of another partition', ['/f'], [1, 3], ['/f'], [2, 4], false],
+  ['the whole', ['/f'], [1, 3], ['/f'], undefined, false],
+  ['the whole of a folder inside', ['/f'], [1, 3], ['/f/a/b'], undefined, false],
+  ['the whole of a folder around', ['/f/a'], [1, 3], ['/f'], undefined, false],
+  ['a part of a folder inside', ['/f'], [1, 3], ['/f/a'], [2, 3], false],
+  ['a part of a folder around', ['/f/a'], [1, 3], ['/f'], [2, 3], false],
+  ['the whole of a sibling', ['/f/a'], [1, 3], ['/f/b'], undefined, true],
+  ['a part of a sibling', ['/f/a'], [1, 3], ['/f/b'], [1, 4], true],
+] as const)('one part of a folder and %s', async (_, heldRoots, held, wantedRoots, wanted, isAllowed) => {
+  const toShard = (shard: readonly [number, number] | undefined) => shard && { index: shard[0], count: shard[1] };
+  const [one, other] = [
+    { roots: heldRoots, shard: toShard(held) },
+    { roots: wantedRoots, shard: toShard(wanted) },
+  ];
+  for (const [before, after] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const [a, b] = [await openLockSession(own.database), await openLockSession(own.database)];
+    try {
+      await lockFolders(a, before, 0);
+      const attempt = lockFolders(b, after, 0);
+      if (isAllowed) await expect(attempt).resolves.toBeUndefined();
+      else await expect(attempt).rejects.toThrow(LockedError);
+    } finally {
+      await Promise.all([a.close(), b.close()]);
+    }
+  }
+});
+
+test('the whole of a folder is free when the last of its parts has ended, not before', async () => {
+  await lockFolders(first, { roots: ['/f'], shard: { index: 1, count: 2 } }, 0);
+  await lockFolders(second, { roots: ['/f'], shard: { index: 2, count: 2 } }, 0);
+  await first.close();
+  first = await openLockSession(own.database);
+  await expect(lockRoots(first, ['/f'], 0)).rejects.toThrow(LockedError);
+  await lockFolders(first, { roots: ['/f'], shard: { index: 1, count: 2 } }, 0);
+  await Promise.all([first.close(), second.close()]);
+  [first, second] = [await openLockSession(own.database), await openLockSession(own.database)];
+  await expect.poll(() => lockRoots(first, ['/f'], 0).then(() => true, () => false)).toBe(true); // prettier-ignore
+});
+
+test('any number of parts may begin at the same moment', async () => {
+  const sessions = await Promise.all(Array.from({ length: 12 }, () => openLockSession(own.database)));
+  try {
+    await Promise.all(sessions.map((session, i) => lockFolders(session, { roots: ['/f', '/g'], shard: { index: i + 1, count: 12 } }, 0)));
+    await expect(lockRoots(first, ['/f/a'], 0)).rejects.toThrow(LockedError);
+  } finally {
+    await Promise.all(sessions.map((session) => session.close()));
+  }
 });
 
 test('who is refused keeps nothing', async () => {

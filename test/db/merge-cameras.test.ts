@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-import { lockRoots, openLockSession } from '../../src/db/locks.ts';
+import { lockRoots } from '../../src/db/folder-locks.ts';
+import { openLockSession } from '../../src/db/locks.ts';
 import { findCameraByFolder } from '../../src/db/models/cameras-with-property.ts';
 import { mergeCameras, type MergeCamerasOptions } from '../../src/services/cameras/merge-cameras.ts';
 import { readNormalisedRows } from '../faults/stored-rows.ts';

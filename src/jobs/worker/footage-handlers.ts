@@ -1,4 +1,5 @@
-import { openLockSession, lockRoots, lockRun, type LockSession } from '../../db/locks.ts';
+import { lockRoots } from '../../db/folder-locks.ts';
+import { openLockSession, lockRun, type LockSession } from '../../db/locks.ts';
 import { findFailedFiles, listPendingFiles, type SegmentFile } from '../../db/models/queued-footage.ts';
 import type { NewQueuedJob } from '../../db/models/queued-jobs.ts';
 import { endRun, insertRun } from '../../db/models/runs.ts';

@@ -2,7 +2,8 @@ import { isAbsolute } from 'node:path';
 
 import type { Database } from '../../db/database.ts';
 import { runLockKey, WRITERS_KEY } from '../../db/lock-keys.ts';
-import { findHeldKeys, lockRoots, openLockSession, type LockSession } from '../../db/locks.ts';
+import { lockRoots } from '../../db/folder-locks.ts';
+import { findHeldKeys, openLockSession, type LockSession } from '../../db/locks.ts';
 import type { CameraRow } from '../../db/models/cameras.ts';
 import { findRunsAtCamera } from '../../db/queries/camera-contents.ts';
 import { LockedError } from '../../errors/hs-error.ts';

@@ -1,5 +1,6 @@
 import type { RiskPoints } from '../../domain/risk/risk-points.ts';
 import type { FindingKind } from '../../domain/run-findings.ts';
+import type { Shard } from '../../domain/shard.ts';
 import type { SamplePlan } from '../../domain/sampling.ts';
 import type { CalibrationSettings } from '../calibration/load-camera-offsets.ts';
 import type { EnrichSettings } from '../enrich/enrich-settings.ts';
@@ -79,6 +80,8 @@ export type IngestRequest = {
   limit?: number | undefined;
   /** No new file is started after this instant. */
   deadline?: Date | undefined;
+  /** Only the cameras that fall to this part. */
+  shard?: Shard | undefined;
   plan: SamplePlan;
   /** Detections made elsewhere, instead of a detector. */
   given?: GivenRequest | undefined;

@@ -10,6 +10,8 @@ export type FileProblem = {
 /** Counts of one run. Footage in ms. */
 export type IngestTally = {
   found: number;
+  /** Listed, and left to other shards. */
+  elsewhere: number;
   known: number;
   /** Damaged files that an earlier run has reported and that have not changed. */
   knownDamaged: number;
@@ -40,6 +42,7 @@ export type IngestTally = {
 export function createTally(): IngestTally {
   return {
     found: 0,
+    elsewhere: 0,
     known: 0,
     knownDamaged: 0,
     taken: 0,

@@ -37,6 +37,8 @@ export type IngestOptions = {
   onProgress: (progress: IngestProgress) => void;
   onProblem: (problem: FileProblem) => void;
   warn: (message: string) => void;
+  /** Where several share the footage: forms and rates events while no other of them does; undefined when the run is stopped before its turn. */
+  inTurn?: (<Result>(work: () => Promise<Result>) => Promise<Result | undefined>) | undefined;
 };
 
 export type IngestOutcome = {
@@ -157,9 +159,16 @@ const NOTHING_DERIVED: Derived = {
 };
 
 async function derive(options: IngestOptions, tally: IngestTally, parts: DeriveParts): Promise<Derived> {
-  const { database, request, settings, runId, warn } = options;
-  if (request.dryRun) return NOTHING_DERIVED;
+  if (options.request.dryRun) return NOTHING_DERIVED;
   parts.enter('deriving');
+  // What is not derived now is derived by whoever comes next.
+  return options.inTurn === undefined
+    ? deriveAll(options, tally, parts)
+    : ((await options.inTurn(() => deriveAll(options, tally, parts))) ?? NOTHING_DERIVED);
+}
+
+async function deriveAll(options: IngestOptions, tally: IngestTally, parts: DeriveParts): Promise<Derived> {
+  const { database, request, settings, runId, warn } = options;
   const changes = await deriveChanged(database.knex, settings, { ...tally, note: warn });
   const enriched = await enrich(options, parts);
   parts.enter('scoring');

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 
 import type { FindingKind } from '../../domain/run-findings.ts';
 import { parseSampleMode } from '../../domain/sampling.ts';
+import { parseShard, type Shard } from '../../domain/shard.ts';
 import { localToUtc, utcToLocal } from '../../domain/time/local-time.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import type { GivenRequest } from './given/read-document.ts';
@@ -22,6 +23,7 @@ export type IngestFlags = {
   replace: boolean;
   'verify-hash': boolean;
   limit?: number | undefined;
+  shard?: string | undefined;
   /** In ms. */
   'max-duration'?: number | undefined;
   'stop-at'?: { hour: number; minute: number } | undefined;
@@ -59,9 +61,18 @@ export function toIngestRequest(flags: IngestFlags): IngestRequest {
     failOn: flags['fail-on'] ?? [],
     limit: flags.limit,
     deadline: deadlineOf(flags),
+    shard: flags.shard === undefined ? undefined : shardOf(flags.shard),
     plan,
     actor: flags.actor,
   };
+}
+
+function shardOf(text: string): Shard {
+  const shard = parseShard(text);
+  if (shard !== undefined) return shard;
+  throw new UsageError(`--shard ${JSON.stringify(text)} is not a part such as 1/4: the first of four (1/4, 2/4, 3/4, 4/4)`, {
+    hint: 'where the scheduler counts from 0, add 1: --shard $((SLURM_ARRAY_TASK_ID + 1))/4',
+  });
 }
 
 /** Where no folder is named, names in the document begin at its own. */

@@ -88,6 +88,18 @@ export function createCameraBook(options: CameraBookOptions) {
 
 export type CameraBook = ReturnType<typeof createCameraBook>;
 
+/** The ids that a book's `find` would give; makes no camera. */
+export function createCameraIds(knex: Knex): (named: CameraOfFile, root: string) => Promise<string> {
+  const ids = new Map<string, Promise<string>>();
+  return (named, root) => {
+    const known = ids.get(named.id);
+    if (known !== undefined) return known;
+    const found = findKnown(knex, named, folderOf(named, root)).then((row) => row?.id ?? named.id);
+    ids.set(named.id, found);
+    return found;
+  };
+}
+
 function folderOf(named: CameraOfFile, root: string): string {
   if (named.from === 'folder') return join(root, named.folder);
   return named.from === 'template' ? join(root, named.name) : root;

@@ -1,6 +1,6 @@
 import { basename, sep } from 'node:path';
 
-import { cameraOfFile } from '../../../domain/camera-id.ts';
+import { cameraOfFile, type CameraOfFile, type CameraOfFileFailure } from '../../../domain/camera-id.ts';
 import type { CaptureTime } from '../../../domain/time/capture-time.ts';
 import type { FlagTime } from '../../../domain/time/flag-time.ts';
 import { matchTemplate, type TemplateMatch, type TimeTemplate } from '../../../domain/time/template.ts';
@@ -24,22 +24,29 @@ export type UnplacedFile = {
 
 /** The camera of a listed file: flag, template, folder, in this order (§2.1). */
 export async function cameraOf(context: ScanContext, file: FoundFile): Promise<CameraFacts | UnplacedFile> {
-  const { request, settings, ownLayouts, book } = context;
+  const named = nameCamera(context, file);
+  if ('failure' in named) return { code: named.failure, message: named.message };
+  const facts = await context.book.find(named, file.root);
+  return 'conflict' in facts ? { code: 'camera_conflict', message: facts.conflict } : facts;
+}
+
+export type NamingContext = Pick<ScanContext, 'request' | 'settings' | 'ownLayouts'>;
+
+/** What the camera of a listed file is called: by flag, template or folder. */
+export function nameCamera(context: NamingContext, file: FoundFile): CameraOfFile | CameraOfFileFailure {
+  const { request, settings, ownLayouts } = context;
   const layout = templatesOfLayout(request.layout ?? settings.layout, ownLayouts);
   const match = firstMatch(layout.ok ? layout.templates : [], pathForTemplates(context, file));
-  const named = cameraOfFile({
+  return cameraOfFile({
     ...locationOf(context, file, match),
     ...(request.camera === undefined ? {} : { cameraFlag: request.camera }),
     ...(match?.camera === undefined ? {} : { templateCamera: match.camera }),
     ...(match === undefined ? {} : { templateDepth: match.depth }),
   });
-  if ('failure' in named) return { code: named.failure, message: named.message };
-  const facts = await book.find(named, file.root);
-  return 'conflict' in facts ? { code: 'camera_conflict', message: facts.conflict } : facts;
 }
 
 /** Layouts look at folders, too; a file that was named by itself brings all those above it. */
-function pathForTemplates({ request }: ScanContext, file: FoundFile): string {
+function pathForTemplates({ request }: Pick<ScanContext, 'request'>, file: FoundFile): string {
   return request.roots.includes(file.path)
     ? file.path
         .split(sep)
@@ -49,7 +56,7 @@ function pathForTemplates({ request }: ScanContext, file: FoundFile): string {
 }
 
 /** Where the camera's name may stand: below the root, or for a file named by itself in the folder above its layout. */
-function locationOf(context: ScanContext, file: FoundFile, match: TemplateMatch | undefined) {
+function locationOf(context: Pick<ScanContext, 'request'>, file: FoundFile, match: TemplateMatch | undefined) {
   const rootName = basename(file.root) || file.root;
   if (!context.request.roots.includes(file.path)) return { relativePath: file.relativePath, rootName };
   const parts = pathForTemplates(context, file).split('/');

@@ -17,15 +17,21 @@ import { needsWork } from './glance.ts';
 import type { FileIdentity } from './identify-file.ts';
 import { cameraOf, type PlacedWithGrowth } from './place-file.ts';
 import { replaceSuperseded } from './replace-superseded.ts';
+import type { ShardDesk } from './shard-desk.ts';
 import type { ScanContext, SeenState } from './scan-context.ts';
 import { seenPlaced, seenUnusable } from './seen-file.ts';
 import { noteKnown, noteTaken } from './scan-tally.ts';
 import { toPending, toUnusable } from './to-scanned-file.ts';
 
-type RecordOptions = { placed: readonly PlacedWithGrowth[]; rowOf: ReadonlyMap<string, MediaFileRow>; folds: FoldDesk };
+type RecordOptions = {
+  placed: readonly PlacedWithGrowth[];
+  rowOf: ReadonlyMap<string, MediaFileRow>;
+  folds: FoldDesk;
+  shard: ShardDesk | undefined;
+};
 
 /** Decides each placed file by its content and writes the ledger: one look-up and one insert for a whole group. */
-export async function recordFiles(context: ScanContext, { placed, rowOf, folds }: RecordOptions): Promise<void> {
+export async function recordFiles(context: ScanContext, { placed, rowOf, folds, shard }: RecordOptions): Promise<void> {
   const { knex, request } = context;
   const known = await findMediaFilesByHash(
     knex,
@@ -35,18 +41,10 @@ export async function recordFiles(context: ScanContext, { placed, rowOf, folds }
   for (const row of known) byHash.set(row.content_sha256, [...(byHash.get(row.content_sha256) ?? []), row]);
   const inserts: ScannedFile[] = [];
   for (const one of placed) {
-    const sameBytes = byHash.get(one.identity.sha256) ?? [];
+    const sameBytes = withTwin(byHash.get(one.identity.sha256) ?? [], await shard?.findTwin(one));
     const atPath = rowOf.get(one.file.path);
-    const decision = decideFile(identified(one), {
-      atPath,
-      sameBytes,
-      exists: existsSync,
-      grewFromRow: one.grew,
-    });
-    await clearPath(context, one, { decision, atPath });
-    const state = stateOf(decision);
-    if (state !== undefined) context.observe?.(seenPlaced(state, one));
-    const row = await carryOut(context, one, { decision, atPath });
+    const decision = decideFile(identified(one), { atPath, sameBytes, exists: existsSync, grewFromRow: one.grew });
+    const row = await settleFile(context, one, { decision, atPath });
     if (decision.kind === 'refresh') holdFold(folds, one);
     if (row === undefined) continue;
     inserts.push(row);
@@ -56,8 +54,21 @@ export async function recordFiles(context: ScanContext, { placed, rowOf, folds }
   if (!request.dryRun) await insertScannedFiles(knex, inserts);
 }
 
+async function settleFile(context: ScanContext, one: PlacedWithGrowth, decided: Decided): Promise<ScannedFile | undefined> {
+  await clearPath(context, one, decided);
+  const state = stateOf(decided.decision);
+  if (state !== undefined) context.observe?.(seenPlaced(state, one));
+  return carryOut(context, one, decided);
+}
+
 function identified({ file, camera, identity, time }: PlacedWithGrowth) {
   return { path: file.path, cameraId: camera.id, sha256: identity.sha256, startMs: time.startMs };
+}
+
+/** A file of another shard counts as if it were in the ledger, where it is not yet. */
+function withTwin(rows: MediaFileRow[], twin: Pick<MediaFileRow, 'path' | 'camera_id'> | undefined): MediaFileRow[] {
+  if (twin === undefined || rows.some(({ path }) => path === twin.path)) return rows;
+  return [...rows, { ...(twin as MediaFileRow), id: 0, failure_code: null }];
 }
 
 /** A row of this group that is not in the database yet, so that a second copy in the same group is seen. */

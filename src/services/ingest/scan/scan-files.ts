@@ -14,6 +14,7 @@ import { createFlagClock, type FlagClock } from './flag-clock.ts';
 import { createFoldDesk, type FoldDesk } from './fold-desk.ts';
 import type { ScanContext } from './scan-context.ts';
 import { seenRow } from './seen-file.ts';
+import { createShardDesk, type ShardDesk } from './shard-desk.ts';
 import { limitReached, noteKnown, noteTaken } from './scan-tally.ts';
 
 const GROUP = 200;
@@ -29,13 +30,14 @@ export async function scanFiles(context: ScanContext): Promise<boolean> {
   let isComplete = true;
   const clock = await createFlagClock(context);
   const folds = createFoldDesk(context);
+  const shard = createShardDesk(context);
   for await (const group of batch(listFiles(context), { count: GROUP, intervalMs: GROUP_WAIT_MS })) {
     if (limitReached(context)) context.tally.beyondLimit = true;
     if (context.tally.beyondLimit || !context.mayGoOn()) {
       isComplete = false;
       break;
     }
-    await scanGroup(context, group, { clock, folds });
+    await scanGroup(context, group, { clock, folds, shard });
     context.progress();
   }
   await folds.settle();
@@ -59,16 +61,19 @@ async function* listFiles({ request, signal }: ScanContext): AsyncGenerator<Disc
   }
 }
 
-type Desks = { clock: FlagClock; folds: FoldDesk };
+type Desks = { clock: FlagClock; folds: FoldDesk; shard: ShardDesk | undefined };
 
 async function scanGroup(context: ScanContext, group: readonly Discovered[], desks: Desks): Promise<void> {
-  const files: FoundFile[] = [];
+  const { shard } = desks;
+  const listed: FoundFile[] = [];
   for (const one of group) {
-    if (one.kind === 'file') files.push(one.file);
-    else report(context, one.problem);
+    if (one.kind === 'file') listed.push(one.file);
+    else if (shard?.isOwnPath(one.problem.path) !== false) report(context, one.problem);
   }
+  await context.given?.noteListed(listed.map((file) => file.path));
+  const files = (await shard?.takeOwn(listed)) ?? listed;
   context.tally.found += files.length;
-  await context.given?.noteListed(files.map((file) => file.path));
+  context.tally.elsewhere += listed.length - files.length;
   const rows = await findMediaFilesByPath(
     context.knex,
     files.map((file) => file.path),
@@ -82,7 +87,7 @@ async function scanGroup(context: ScanContext, group: readonly Discovered[], des
     [...growing].map((file) => ({ file, row: rowOf.get(file.path), error: GROWING })),
   );
   const placed = await placeFiles(context, { listed: files, files: settled, rowOf, ...desks });
-  await recordFiles(context, { placed, rowOf, folds: desks.folds });
+  await recordFiles(context, { placed, rowOf, ...desks });
 }
 
 const GROWING = new MediaError('still_growing', 'is still being written; the next run takes it');
