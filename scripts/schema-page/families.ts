@@ -53,7 +53,7 @@ export const FAMILIES: readonly Family[] = [
       'llm_interactions',
     ],
   },
-  { title: 'Jobs and exports', tables: ['jobs', 'job_attempts', 'job_logs', 'job_transitions', 'export_jobs'] },
+  { title: 'Jobs and exports', tables: ['jobs', 'job_attempts', 'job_logs', 'job_transitions', 'export_jobs', 'schedules'] },
   { title: 'Operations', tables: ['runs', 'gpu_stats', 'logs', 'audit_logs', 'prometheus_alerts', 'api_keys'] },
 ];
 

@@ -96,10 +96,14 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
     }
   }
 
+  /** The job of a worker that this command runs for, if it does. */
+  protected get adoptedJob(): string | undefined {
+    return process.env['HS_ADOPTED_JOB'];
+  }
+
   /** What a job is told by the command that runs it. */
   protected jobOf(database: Database, command: string) {
-    const { flags: args, settingsFingerprint, signal } = this;
-    const adopts = process.env['HS_ADOPTED_JOB'];
+    const { flags: args, settingsFingerprint, signal, adoptedJob: adopts } = this;
     return { database, command, args, version: this.config.version, settingsFingerprint, logLevel: this.settings.logLevel, signal, adopts };
   }
 

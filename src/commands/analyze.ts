@@ -48,6 +48,7 @@ Exit codes: 0 all done, 5 the model or a channel did not answer, 8 work is left 
         actor: actorName(settings.actor),
         signal: this.signal,
         args: { ...flags, events: ids.length },
+        adopts: this.adoptedJob,
         version: this.config.version,
         settingsFingerprint: this.settingsFingerprint,
         logLevel: settings.logLevel,

@@ -153,6 +153,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
         workers: workerCount(settings),
         settingsFingerprint: settingsFingerprint(settings),
         args: { ...flags, paths: this.words },
+        adopts: this.adoptedJob,
         logLevel: settings.logLevel,
         signal: this.signal,
         ...view,

@@ -161,6 +161,14 @@ export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 
 // Audit
 
+/** What is done about a time that was due while no worker was there. */
+export const MISSED_POLICIES = ['skip', 'once'] as const;
+export type MissedPolicy = (typeof MISSED_POLICIES)[number];
+
+/** `left_out`: the command of the time before still waited or ran. */
+export const SCHEDULE_FATES = ['queued', 'left_out', 'missed'] as const;
+export type ScheduleFate = (typeof SCHEDULE_FATES)[number];
+
 export const AUDIT_ACTIONS = [
   'event_reviewed',
   'event_dismissed',

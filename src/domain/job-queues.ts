@@ -1,8 +1,8 @@
 /**
  * What a worker must be able to do for a job. `detect` computes on the CPU, `detect-gpu` on a GPU; `scan` and both of them read
- * the footage, `alert` reaches the outside.
+ * the footage, `alert` reaches the outside, `command` runs whatever a schedule says.
  */
-export const JOB_QUEUES = ['scan', 'detect', 'detect-gpu', 'derive', 'risk', 'alert', 'export'] as const;
+export const JOB_QUEUES = ['scan', 'detect', 'detect-gpu', 'derive', 'risk', 'alert', 'export', 'command'] as const;
 export type JobQueue = (typeof JOB_QUEUES)[number];
 
 export function isJobQueue(name: string): name is JobQueue {

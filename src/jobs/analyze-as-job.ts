@@ -15,7 +15,7 @@ export type AnalyzeAsJobOptions = Omit<AnalyzeOptions, 'runId' | 'judge' | 'judg
   /** Whether a model is asked; undefined: where one is set up. */
   asksModel: boolean | undefined;
   warn: (message: string) => void;
-} & Pick<RunAsJobOptions, 'database' | 'version' | 'settingsFingerprint' | 'args' | 'logLevel'>;
+} & Pick<RunAsJobOptions, 'database' | 'version' | 'settingsFingerprint' | 'args' | 'logLevel' | 'adopts'>;
 
 export type AnalyzeJobOutcome = AnalyzeOutcome & { alerts: AlertsOfRun | undefined; exitCode: ExitCode };
 

@@ -9,7 +9,7 @@ import { realRoots } from '../services/ingest/roots.ts';
 import { runAsJob, type RunAsJobOptions } from './run-as-job.ts';
 
 export type IngestAsJobOptions = Omit<IngestOptions, 'runId' | 'workers'> &
-  Pick<RunAsJobOptions, 'version' | 'settingsFingerprint' | 'args' | 'logLevel'> & {
+  Pick<RunAsJobOptions, 'version' | 'settingsFingerprint' | 'args' | 'logLevel' | 'adopts'> & {
     workers: number;
     /** How long to wait for another run on overlapping folders. */
     lockWaitMs: number;

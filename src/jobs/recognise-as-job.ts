@@ -3,7 +3,7 @@ import { recognise, type RecogniseOptions, type RecogniseOutcome } from '../serv
 import { runAsJob, type RunAsJobOptions } from './run-as-job.ts';
 
 export type RecogniseAsJobOptions = RecogniseOptions &
-  Pick<RunAsJobOptions, 'database' | 'version' | 'settingsFingerprint' | 'args' | 'logLevel'>;
+  Pick<RunAsJobOptions, 'database' | 'version' | 'settingsFingerprint' | 'args' | 'logLevel' | 'adopts'>;
 
 /** Recognises people and vehicles with the records of a job around it. */
 export async function recogniseAsJob(options: RecogniseAsJobOptions): Promise<RecogniseOutcome & { exitCode: ExitCode }> {

@@ -230,6 +230,7 @@ test('every table is either data or something that stays', async () => {
     'properties',
     'quiet_hours_periods',
     'registered_vehicles',
+    'schedules',
     'user_calibration',
     'zones',
   ]);

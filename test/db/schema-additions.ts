@@ -14,6 +14,7 @@ export const ADDED_TABLES: Readonly<Record<string, string>> = {
   scene_checkpoints: 'judging views goes on where it stopped, or before footage that comes late',
   scene_checks: 'scene changes are derived from stored looks, so that the order of runs does not matter',
   scene_references: 'what users said about views holds when they are judged again',
+  schedules: 'commands that workers run at certain times; the table of the engine may be dropped at any time',
   tracks: 'an object is followed over all files of a camera; events are made from tracks',
 };
 

@@ -32,6 +32,8 @@ const ENUM_COLUMNS: [table: string, column: string, values: readonly string[]][]
   ['export_jobs', 'status', enums.EXPORT_JOB_STATUSES],
   ['export_jobs', 'export_type', enums.EXPORT_TYPES],
   ['export_jobs', 'export_format', enums.EXPORT_FORMATS],
+  ['schedules', 'missed', enums.MISSED_POLICIES],
+  ['schedules', 'last_fate', enums.SCHEDULE_FATES],
   ['audit_logs', 'action', enums.AUDIT_ACTIONS],
   ['audit_logs', 'status', enums.AUDIT_STATUSES],
   ['logs', 'level', enums.APP_LOG_LEVELS],

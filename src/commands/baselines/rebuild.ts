@@ -22,7 +22,7 @@ export default class BaselinesRebuild extends HsCommand<typeof BaselinesRebuild>
   async run(): Promise<void> {
     const { computeBaselines, verifyBaselines } = await import('../../jobs/compute-baselines.ts');
     const { 'as-of': asOf, columns: wanted, camera: cameras, verify } = this.flags;
-    const { settingsFingerprint, settings, signal, flags: args } = this;
+    const { settings, signal } = this;
     const line = createProgressLine({ quiet: this.isQuiet });
     const format = { wanted, format: listFormat(this.flags), terminal: this.stdout, emptyText: 'no cameras' };
     const choice = { cameras, zones: settings };
@@ -33,10 +33,9 @@ export default class BaselinesRebuild extends HsCommand<typeof BaselinesRebuild>
         await printList(found, { columns: recordColumns(VERIFY_COLUMNS, VERIFY_LIST_COLUMNS), ...format });
         return;
       }
-      const facts = { command: 'baselines rebuild', args, version: this.config.version, settingsFingerprint, logLevel: settings.logLevel };
       const results = await computeBaselines({
         ...choice,
-        job: { ...facts, database, signal },
+        job: this.jobOf(database, 'baselines rebuild'),
         how: { kind: 'rebuild', asOf },
         onProgress: (percent, cameraId) => {
           line.update(`rebuild ${String(percent)} % · ${cameraId}`);

@@ -16,12 +16,11 @@ export default class BaselinesUpdate extends HsCommand<typeof BaselinesUpdate> {
   async run(): Promise<void> {
     const { computeBaselines, verifyBaselines } = await import('../../jobs/compute-baselines.ts');
     const { columns: wanted, camera: cameras, verify } = this.flags;
-    const { settingsFingerprint, settings, signal, flags: args } = this;
+    const { settings, signal } = this;
     const format = { wanted, format: listFormat(this.flags), terminal: this.stdout, emptyText: 'no cameras' };
     const choice = { cameras, zones: settings };
     await this.withDatabase(async (database) => {
-      const facts = { command: 'baselines update', args, version: this.config.version, settingsFingerprint, logLevel: settings.logLevel };
-      const results = await computeBaselines({ ...choice, job: { ...facts, database, signal }, how: { kind: 'update' } });
+      const results = await computeBaselines({ ...choice, job: this.jobOf(database, 'baselines update'), how: { kind: 'update' } });
       if (!verify) {
         await printList(results, { columns: recordColumns(RESULT_COLUMNS, RESULT_LIST_COLUMNS), ...format });
         return;

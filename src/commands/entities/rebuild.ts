@@ -26,6 +26,7 @@ export default class EntitiesRebuild extends HsCommand<typeof EntitiesRebuild> {
         actor: actorName(this.settings.actor),
         signal: this.signal,
         args: { ...this.flags },
+        adopts: this.adoptedJob,
         version: this.config.version,
         settingsFingerprint: this.settingsFingerprint,
         logLevel: this.settings.logLevel,

@@ -26,6 +26,7 @@ export default class EntitiesUpdate extends HsCommand<typeof EntitiesUpdate> {
         actor: actorName(this.settings.actor),
         signal: this.signal,
         args: { ...this.flags },
+        adopts: this.adoptedJob,
         version: this.config.version,
         settingsFingerprint: this.settingsFingerprint,
         logLevel: this.settings.logLevel,

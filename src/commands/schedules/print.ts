@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
+import { findGivenCommand, wordsAfterDashes } from '../../cli/given-command.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
-import { UsageError } from '../../errors/hs-error.ts';
 
 const JSON_VERSION = 1;
 
@@ -27,28 +27,12 @@ are given one of them is enough.`;
   async run(): Promise<void> {
     const { printSchedule } = await import('../../services/schedules/print-schedule.ts');
     const { cron, tz: zone, format, json } = this.flags;
-    const words = this.givenCommand();
-    const name = this.flags.name ?? `hs-${this.commandOf(words).replaceAll(':', '-')}`;
+    const { id, words } = findGivenCommand(this.config, wordsAfterDashes(this.argv));
+    const name = this.flags.name ?? `hs-${id.replaceAll(':', '-')}`;
     const program = [process.execPath, resolve(process.argv[1] ?? 'hs')];
     const printed = printSchedule({ cron, zone, format, name, program, words, home: this.settings.home, now: new Date() });
     if (json) await this.printJson({ schema_version: JSON_VERSION, ...printed });
     else if (format === 'crontab') await this.print(printed.files.map(({ text }) => text).join('\n'));
     else await this.print(printed.files.map(({ path, text }) => `# ${path}\n${text}`).join('\n'));
-  }
-
-  /** What stands after the first `--`, as it stands there: the parser would put words that occur twice side by side. */
-  private givenCommand(): string[] {
-    const start = this.argv.indexOf('--');
-    const words = start < 0 ? [] : this.argv.slice(start + 1);
-    return words[0] === 'hs' ? words.slice(1) : words;
-  }
-
-  /** The id of the command that the words begin with. */
-  private commandOf(words: readonly string[]): string {
-    const ends = words.map((_, index) => words.length - index);
-    const id = ends.map((end) => words.slice(0, end).join(':')).find((one) => this.config.findCommand(one) !== undefined);
-    if (id !== undefined) return id;
-    if (words.length === 0) throw new UsageError('there is no command to run', { hint: 'put it after --, such as: -- ingest /footage' });
-    throw new UsageError(`${JSON.stringify(words[0])} is not a command of hs`, { hint: 'hs --help lists the commands; put it after --' });
   }
 }

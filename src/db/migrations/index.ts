@@ -52,6 +52,7 @@ import * as indexProcessedFiles from './20261129150000_index_processed_files.ts'
 import * as addAnalysisMs from './20261129150100_add_analysis_ms.ts';
 import * as addJobQueues from './20261129200000_add_job_queues.ts';
 import * as createMediaFileParts from './20261130040000_create_media_file_parts.ts';
+import * as createSchedules from './20261130100000_create_schedules.ts';
 
 type Migration = Knex.Migration;
 
@@ -109,6 +110,7 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261129150100_add_analysis_ms', addAnalysisMs],
   ['20261129200000_add_job_queues', addJobQueues],
   ['20261130040000_create_media_file_parts', createMediaFileParts],
+  ['20261130100000_create_schedules', createSchedules],
 ] as const satisfies [string, Migration][]);
 
 /** In the order they are applied. */

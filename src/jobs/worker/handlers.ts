@@ -17,6 +17,7 @@ export function openHandlers(): Handlers {
     risk,
     alert,
     export: command,
+    command,
   };
   return { of: (queue) => handlers[queue], close: detect.close };
 }

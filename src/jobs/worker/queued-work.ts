@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { NewQueuedJob } from '../../db/models/queued-jobs.ts';
+import type { ScheduleRow } from '../../db/models/schedules.ts';
 import type { Segment } from '../../services/ingest/queue/cut-segments.ts';
 import type { SegmentOrder } from '../../services/ingest/queue/detect-segments.ts';
 import type { ScanOrder } from '../../services/ingest/queue/scan-order.ts';
@@ -17,7 +18,7 @@ export type DetectPayload = {
   part?: Segment['part'];
 };
 export type AnalysePayload = { analyze: boolean };
-export type CommandPayload = { argv: string[]; cwd: string };
+export type CommandPayload = { argv: string[]; cwd: string; schedule?: string };
 
 export const PRIORITY = { usual: 2, backfill: 4 } as const;
 
@@ -93,6 +94,17 @@ export function alertJob(): NewQueuedJob {
 /** A command line of this program that a worker is to run. */
 export function commandJob(jobType: string, payload: CommandPayload): NewQueuedJob {
   return { queue: 'export', jobType, payload, priority: PRIORITY.usual, naturalKey: `command:${digest(payload)}`, evenWhileRunning: false };
+}
+
+/** A command line that a schedule has run. It is left out while the one before it waits or runs. */
+export function scheduledJob({
+  name,
+  job_type: jobType,
+  argv,
+  cwd,
+}: Pick<ScheduleRow, 'name' | 'job_type' | 'argv' | 'cwd'>): NewQueuedJob {
+  const payload: CommandPayload = { argv, cwd, schedule: name };
+  return { queue: 'command', jobType, payload, priority: PRIORITY.usual, naturalKey: `schedule:${name}`, evenWhileRunning: false };
 }
 
 function digest(parts: unknown): string {

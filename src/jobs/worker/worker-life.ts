@@ -5,6 +5,7 @@ import { EXIT } from '../../errors/exit-codes.ts';
 import { heartbeat } from '../ledger/heartbeat.ts';
 import { reconcile } from '../ledger/reconcile.ts';
 import { takeOverFromDead } from '../ledger/take-over.ts';
+import { fireDueSchedules } from '../schedules/fire-due-schedules.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import { StopJob } from './run-one-job.ts';
 import type { WorkerLife } from './worker-context.ts';
@@ -22,6 +23,7 @@ export type LivingWorker = WorkerLife & {
 
 const HEARTBEAT_MS = 3_000;
 const SUPERVISE_MS = 5_000;
+const SCHEDULES_MS = 5_000;
 const RECONCILE_MS = 60_000;
 
 export async function startLife(options: LifeOptions): Promise<LivingWorker> {
@@ -45,9 +47,11 @@ async function beginChores(options: LifeOptions, { runId, session }: { runId: st
   await reconcile(ledger);
   // A worker that lives for a moment only hands out what those before it left.
   await takeOverFromDead(ledger);
+  await fireDueSchedules(ledger);
   const chores = [
     every(HEARTBEAT_MS, () => keepClaims(options, { runId, active })),
     every(SUPERVISE_MS, () => supervise(options)),
+    every(SCHEDULES_MS, () => fireDueSchedules(ledger)),
     every(RECONCILE_MS, () => reconcile(ledger)),
   ];
   return {

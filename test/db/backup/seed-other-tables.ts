@@ -8,6 +8,10 @@ const AT = '2026-01-14T08:00:00Z';
 export async function seedOtherTables(knex: Knex, { event, detection, file }: House): Promise<void> {
   await knex('api_keys').insert({ name: 'k', prefix: 'hs_', key_hash: 'a'.repeat(64) });
   await knex('due_alerts').insert({ event_id: event });
+  await knex('schedules').insert({
+    ...{ name: 'nightly', cron: '0 1 * * *', time_zone: 'Europe/Berlin', missed: 'once', job_type: 'check' },
+    ...{ argv: JSON.stringify(['check', 'a "b"']), cwd: '/', actor: 'Ann', next_due_at: '2026-03-01T00:00:00Z' },
+  });
   await knex('evidence_holds').insert({ event_id: event, reason: 'claim', actor: 'Ann' });
   await knex('experiments').insert({ name: 'e', control_version: 0, treatment_version: 1, split: 0.5, mode: 'ab' });
   await knex('export_jobs').insert({ export_type: 'events' });
