@@ -19,6 +19,8 @@ export type LockSession = {
   unlockShared(key: bigint): Promise<void>;
   /** Keys of all advisory locks held in this database, its own included. */
   findHeld(): Promise<Set<bigint>>;
+  /** Hears what is told on a channel, for as long as the session is open. A pooler between may keep it from hearing anything. */
+  listen(channel: string, onNotice: (payload: string) => void): Promise<void>;
   readonly lost: AbortSignal;
   close(): Promise<void>;
 };
@@ -45,6 +47,12 @@ export async function openLockSession(database: { connect(): Promise<pg.Client> 
     unlockExclusive: (key) => call('pg_advisory_unlock', key),
     unlockShared: (key) => call('pg_advisory_unlock_shared', key),
     findHeld: async () => toKeys((await client.query<{ key: string }>(HELD_KEYS)).rows),
+    listen: async (channel, onNotice) => {
+      client.on('notification', (notice) => {
+        if (notice.channel === channel) onNotice(notice.payload ?? '');
+      });
+      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    },
     lost: lost.signal,
     close: () => client.end(),
   };

@@ -23,12 +23,17 @@ export type JobEngine = {
   touch(queue: JobQueue, claims: readonly EngineClaim[]): Promise<boolean>;
   /** Queues that have something to hand out now. */
   findReady(queues: readonly JobQueue[]): Promise<JobQueue[]>;
+  /** In how many ms the next job of these queues may be handed out, at the earliest; undefined: none waits. */
+  findNextStart(queues: readonly JobQueue[]): Promise<number | undefined>;
   /** Of our unfinished jobs those that the engine does not know. */
   findUnknown(knex: Knex, only: { limit: number } | { id: string }): Promise<string[]>;
   /** Gives claims without a sign of life to the next who asks. */
   supervise(): Promise<void>;
   close(): Promise<void>;
 };
+
+/** On which workers that have nothing to do hear of a queue with something new, when it is committed. */
+export const JOBS_CHANNEL = 'hs_jobs';
 
 export const ENGINE_SCHEMA = 'pgboss';
 
@@ -68,6 +73,7 @@ export async function openJobEngine(knex: Knex, onTrouble: (message: string) => 
   return {
     ...handingOut(boss),
     findReady: (queues) => findReady(knex, queues),
+    findNextStart: (queues) => findNextStart(knex, queues),
     findUnknown,
     supervise: () => boss.supervise(),
     close: () => boss.stop({ graceful: false, close: false }),
@@ -80,6 +86,7 @@ function handingOut(boss: PgBoss): Pick<JobEngine, 'insert' | 'fetch' | 'complet
       for (const queue of new Set(jobs.map((job) => job.queue))) {
         const rows = jobs.filter((job) => job.queue === queue).map(toEngineRow);
         await boss.insert(queue, rows, { db: fromKnex(trx) });
+        await tell(trx, queue);
       }
     },
     fetch: async (trx, queue) => {
@@ -92,9 +99,15 @@ function handingOut(boss: PgBoss): Pick<JobEngine, 'insert' | 'fetch' | 'complet
     },
     release: async (trx, queue, id) => {
       await boss.fail(queue, id, null, { db: fromKnex(trx) });
+      await tell(trx, queue);
     },
     touch: async (queue, claims) => affected(await boss.touch(queue, [...claims])) === claims.length,
   };
+}
+
+/** Also of what is not to be handed out yet: whoever waits has to know until when. */
+async function tell(knex: Knex, text: string): Promise<void> {
+  await knex.raw('SELECT pg_notify(?, ?)', [JOBS_CHANNEL, text]);
 }
 
 /** The declared type of the answer is empty; the documented field is there. */
@@ -136,6 +149,15 @@ async function findReady(knex: Knex, queues: readonly JobQueue[]): Promise<JobQu
     [[...queues]],
   );
   return rows.map(({ name }) => name);
+}
+
+async function findNextStart(knex: Knex, queues: readonly JobQueue[]): Promise<number | undefined> {
+  const { rows } = await knex.raw<{ rows: { ms: number | null }[] }>(
+    `SELECT ceil(extract(epoch FROM min(start_after) - now()) * 1000)::float8 AS ms FROM ${ENGINE_SCHEMA}.job
+      WHERE name = ANY (?::text[]) AND state < 'active'`,
+    [[...queues]],
+  );
+  return rows[0]?.ms ?? undefined;
 }
 
 async function findUnknown(knex: Knex, only: { limit: number } | { id: string }): Promise<string[]> {

@@ -63,6 +63,14 @@ export async function findUnfinishedJob(knex: Knex, naturalKey: string): Promise
     .first();
 }
 
+/** Whether any worker is at a job, or was when it died. */
+export async function hasRunningJobs(knex: Knex): Promise<boolean> {
+  const { rows } = await knex.raw<{ rows: { found: boolean }[] }>(
+    `SELECT EXISTS (SELECT FROM jobs WHERE queue_name IS NOT NULL AND status = 'running') AS found`,
+  );
+  return rows[0]?.found === true;
+}
+
 /** How many jobs of a queue are not over. */
 export async function countUnfinished(knex: Knex, queues: readonly JobQueue[]): Promise<number> {
   const { rows } = await knex.raw<{ rows: { n: number }[] }>(

@@ -31,6 +31,16 @@ export async function claim(ledger: Ledger, { queues, workerId }: ClaimOptions):
   }
 }
 
+/** In how many ms the next job that waits may be handed out; undefined: none waits. */
+export async function findNextStart(ledger: Ledger, queues: readonly JobQueue[]): Promise<number | undefined> {
+  try {
+    return await ledger.engine().findNextStart(queues);
+  } catch (error) {
+    if (!(await ledger.renew(error))) throw error;
+    return 0;
+  }
+}
+
 type Handed = { engine: JobEngine; queue: JobQueue; handed: EngineClaim; workerId: string };
 
 async function open(trx: Knex.Transaction, { engine, queue, handed, workerId }: Handed): Promise<Claimed> {

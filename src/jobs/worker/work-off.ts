@@ -1,7 +1,7 @@
 import { countUnfinished } from '../../db/models/queued-jobs.ts';
 import type { JobQueue } from '../../domain/job-queues.ts';
 import { sleep } from '../../lib/sleep.ts';
-import { claim } from '../ledger/claim.ts';
+import { claim, findNextStart } from '../ledger/claim.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import { openHandlers, type Handlers } from './handlers.ts';
 import { runOneJob, StopJob } from './run-one-job.ts';
@@ -17,6 +17,11 @@ type WorkOptions = Pick<RunWorkerOptions, 'queues' | 'limits' | 'graceMs' | 'sig
 };
 
 const POLL_MS = 500;
+/** Who hears of what is new only has to see after what nobody tells of. */
+const HEARD_POLL_MS = 5_000;
+/** Who hears nothing asks less often, the longer there was nothing to do. */
+const UNHEARD_POLL_MS = 2_000;
+const SHORTEST_MS = 50;
 const LONG_MS = 60_000;
 const LEAVE_MS = 5_000;
 
@@ -26,6 +31,7 @@ export async function workOff(worker: LivingWorker, options: WorkOptions): Promi
   const running = new Set<Promise<void>>();
   const trouble = new AbortController();
   const nap = createNap([worker.lost, trouble.signal, options.signal]);
+  worker.news.onNews(nap.end);
   const parts = { ...options, running, trouble, handlers, nap };
   try {
     const reason = await dispatch(worker, parts);
@@ -46,6 +52,8 @@ async function dispatch(worker: LivingWorker, options: Dispatch): Promise<EndRea
   const { queues, running, limits, nap } = options;
   let idleSince = Date.now();
   for (;;) {
+    // What is told from here on is not slept through.
+    nap.begin();
     const reason = reasonToEnd(worker, options);
     if (reason !== undefined) return reason;
     if (running.size >= worker.concurrency) {
@@ -56,8 +64,9 @@ async function dispatch(worker: LivingWorker, options: Dispatch): Promise<EndRea
     if (typeof claimed !== 'string') start(worker, claimed, options);
     if (claimed !== 'nothing' || running.size > 0) idleSince = Date.now();
     if (claimed !== 'nothing') continue;
-    if (running.size === 0 && (await isNothingLeft(worker, { queues, limits, idleMs: Date.now() - idleSince }))) return 'empty';
-    await nap.for(POLL_MS);
+    const idle = { queues, limits, idleMs: Date.now() - idleSince };
+    if (running.size === 0 && (await isNothingLeft(worker, idle))) return 'empty';
+    await nap.for(await pauseMs(worker, idle));
   }
 }
 
@@ -72,6 +81,16 @@ type Left = Pick<WorkOptions, 'limits'> & { queues: readonly JobQueue[]; idleMs:
 async function isNothingLeft({ ledger }: LivingWorker, { limits, queues, idleMs }: Left): Promise<boolean> {
   if (limits.idleMs !== undefined && idleMs >= limits.idleMs) return true;
   return limits.once && (await countUnfinished(ledger.knex, queues)) === 0;
+}
+
+/** Until when nothing is to be expected that nobody tells of. */
+async function pauseMs({ ledger, news }: LivingWorker, { queues, limits, idleMs }: Left): Promise<number> {
+  if (limits.once) return POLL_MS;
+  if (!news.isHeard()) return Math.min(UNHEARD_POLL_MS, Math.max(POLL_MS, idleMs / 10));
+  const endsInMs = Math.max(0, (limits.idleMs ?? Infinity) - idleMs);
+  const nextMs = (await findNextStart(ledger, queues)) ?? Infinity;
+  // At least a moment: what is there and is not handed out is another's just now.
+  return Math.max(Math.min(HEARD_POLL_MS, endsInMs, nextMs), SHORTEST_MS);
 }
 
 function start(worker: LivingWorker, claimed: Claim, { running, handlers, tally, onJob, trouble, nap }: Dispatch): void {
@@ -101,6 +120,7 @@ function start(worker: LivingWorker, claimed: Claim, { running, handlers, tally,
 async function settle(worker: LivingWorker, { running, graceMs, signal, nap }: Dispatch): Promise<void> {
   let stopAtMs = Infinity;
   while (running.size > 0 && !worker.lost.aborted && Date.now() < stopAtMs) {
+    nap.begin();
     if (signal.aborted) stopAtMs = Math.min(stopAtMs, Date.now() + graceMs);
     await nap.for(Math.min(LONG_MS, Math.max(1, stopAtMs - Date.now())));
   }
@@ -111,18 +131,25 @@ function stopAll({ active }: LivingWorker, because: StopJob['because']): void {
   for (const { stop } of active.values()) stop.abort(new StopJob(because));
 }
 
-type Nap = { for: (durationMs: number) => Promise<void>; end: () => void };
+type Nap = { begin: () => void; for: (durationMs: number) => Promise<void>; end: () => void };
 
-/** Waiting that ends early when a job has ended, or when one of these signals comes. */
+/** Waiting that ends early when a job has ended, when there is news, or when one of these signals comes; also what came since `begin`. */
 function createNap(signals: readonly AbortSignal[]): Nap {
   let end = (): void => undefined;
+  let isOver = false;
   const wake = (): void => {
+    isOver = true;
     end();
   };
   for (const signal of signals) signal.addEventListener('abort', wake, { once: true });
   return {
+    begin: () => (isOver = false),
     for: (durationMs) =>
       new Promise((resolve) => {
+        if (isOver) {
+          resolve();
+          return;
+        }
         const timer = setTimeout(resolve, durationMs);
         end = () => {
           clearTimeout(timer);

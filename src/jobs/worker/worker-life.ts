@@ -1,5 +1,7 @@
 import { lockRun, openLockSession, type LockSession } from '../../db/locks.ts';
+import { hasRunningJobs } from '../../db/models/queued-jobs.ts';
 import { endRun, heartbeat as beat, insertRun } from '../../db/models/runs.ts';
+import type { JobQueue } from '../../domain/job-queues.ts';
 import { uuidV7 } from '../../db/uuid-v7.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { heartbeat } from '../ledger/heartbeat.ts';
@@ -7,20 +9,26 @@ import { reconcile } from '../ledger/reconcile.ts';
 import { takeOverFromDead } from '../ledger/take-over.ts';
 import { fireDueSchedules } from '../schedules/fire-due-schedules.ts';
 import type { Claim } from '../ledger/ledger.ts';
+import { listenForJobs, type JobNews } from './job-news.ts';
 import { StopJob } from './run-one-job.ts';
 import type { WorkerLife } from './worker-context.ts';
 
-export type LifeOptions = Omit<WorkerLife, 'runId'> & { args: Readonly<Record<string, unknown>> };
+export type LifeOptions = Omit<WorkerLife, 'runId'> & {
+  queues: readonly JobQueue[];
+  args: Readonly<Record<string, unknown>>;
+};
 
 /** A worker that holds its run: others see it alive, its claims are kept, and what dead workers left is handed out. */
 export type LivingWorker = WorkerLife & {
   /** Aborted when the connection that says it is alive has broken: it may write nothing more. */
   lost: AbortSignal;
+  news: JobNews;
   /** Claims under way, each with what stops it. */
   active: Map<string, { claim: Claim; stop: AbortController }>;
   end: () => Promise<void>;
 };
 
+const BEAT_MS = 15_000;
 const HEARTBEAT_MS = 3_000;
 const SUPERVISE_MS = 5_000;
 const SCHEDULES_MS = 5_000;
@@ -42,23 +50,26 @@ export async function startLife(options: LifeOptions): Promise<LivingWorker> {
 }
 
 async function beginChores(options: LifeOptions, { runId, session }: { runId: string; session: LockSession }): Promise<LivingWorker> {
-  const { database, ledger } = options;
+  const { database, ledger, queues } = options;
+  const news = await listenForJobs({ knex: database.knex, session, runId, queues });
   const active: LivingWorker['active'] = new Map();
   await reconcile(ledger);
   // A worker that lives for a moment only hands out what those before it left.
   await takeOverFromDead(ledger);
   await fireDueSchedules(ledger);
   const chores = [
-    every(HEARTBEAT_MS, () => keepClaims(options, { runId, active })),
-    every(SUPERVISE_MS, () => supervise(options)),
+    every(BEAT_MS, () => beat(database.knex, runId)),
+    every(HEARTBEAT_MS, () => keepClaims(options, active)),
+    every(SUPERVISE_MS, () => superviseRunning(options).finally(news.wake)),
     every(SCHEDULES_MS, () => fireDueSchedules(ledger)),
-    every(RECONCILE_MS, () => reconcile(ledger)),
+    every(RECONCILE_MS, () => reconcile(ledger).then(() => supervise(options))),
   ];
   return {
     ...options,
     mayStart: () => options.mayStart() && !session.lost.aborted,
     runId,
     active,
+    news,
     lost: session.lost,
     end: async () => {
       await Promise.all(chores.map((stop) => stop()));
@@ -68,10 +79,14 @@ async function beginChores(options: LifeOptions, { runId, session }: { runId: st
   };
 }
 
-async function keepClaims({ database, ledger }: LifeOptions, { runId, active }: Pick<LivingWorker, 'runId' | 'active'>): Promise<void> {
-  await beat(database.knex, runId);
+async function keepClaims({ ledger }: LifeOptions, active: LivingWorker['active']): Promise<void> {
   const claims = [...active.values()].map(({ claim }) => claim);
   for (const { jobId, because } of await heartbeat(ledger, claims)) active.get(jobId)?.stop.abort(new StopJob(because));
+}
+
+/** Where nobody is at a job nobody can have died at one. */
+async function superviseRunning(options: LifeOptions): Promise<void> {
+  if (await hasRunningJobs(options.ledger.knex)) await supervise(options);
 }
 
 async function supervise({ ledger }: LifeOptions): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Database } from '../../db/database.ts';
-import type { JobQueue } from '../../domain/job-queues.ts';
 import type { JobFate } from './run-one-job.ts';
 import type { LifeOptions } from './worker-life.ts';
 
@@ -18,7 +17,6 @@ export type WorkerLimits = {
 
 export type RunWorkerOptions = Omit<LifeOptions, 'ledger' | 'mayStart' | 'onUnfit'> & {
   database: Database;
-  queues: readonly JobQueue[];
   limits: WorkerLimits;
   /** So long jobs under way may take when the worker is told to stop; then they are given back. */
   graceMs: number;
