@@ -47,7 +47,12 @@ type Outcome = {
   stoppedBy: string | undefined;
 };
 
-type IngestTextOptions = { problems: readonly Problem[]; terminal: Terminal; dryRun: boolean };
+type IngestTextOptions = {
+  /** The first ones, and how many there are. */
+  problems: { first: () => readonly Problem[]; count: () => number };
+  terminal: Terminal;
+  dryRun: boolean;
+};
 
 const SHOWN_PROBLEMS = 20;
 
@@ -148,14 +153,15 @@ function countText(counts: readonly [label: string, count: number][]): string {
 }
 
 function problemLines({ problems, terminal }: IngestTextOptions): string[] {
-  if (problems.length === 0) return [];
+  if (problems.count() === 0) return [];
   const lines = problems
+    .first()
     .slice(0, SHOWN_PROBLEMS)
     .flatMap(({ path, status, code, message }) => [
       `${terminal.style('yellow', status)} ${code}  ${visibleText(path)}`,
       `    ${visibleText(message)}`,
     ]);
-  const more = problems.length - SHOWN_PROBLEMS;
+  const more = problems.count() - SHOWN_PROBLEMS;
   return ['', ...lines, ...(more > 0 ? [`and ${String(more)} more: hs files list --failed`] : [])];
 }
 

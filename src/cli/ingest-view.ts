@@ -1,4 +1,5 @@
 import { counted } from '../lib/counted.ts';
+import { createLongList } from '../lib/long-list.ts';
 import { formatProgress } from './format-progress.ts';
 import { createProgressLine } from './progress-line.ts';
 
@@ -11,23 +12,36 @@ type Progress = {
 };
 type Problem = { path: string; status: string; code: string; message: string };
 
-type IngestViewOptions = { quiet: boolean; note: (line: string) => void };
+type IngestViewOptions = {
+  quiet: boolean;
+  /** Whether all problems are wanted in the end, or some and their number. */
+  allProblems: boolean;
+  note: (line: string) => void;
+};
 
-/** What people see of a running ingest on stderr, and the problems it met. */
-export function createIngestView({ quiet, note }: IngestViewOptions) {
+/** Of a folder full of damage: what is more than this does not stay in memory. */
+const KEPT_PROBLEMS = 1_000;
+
+/** What people see of a running ingest on stderr, and the problems it met; a file that they may lie in goes with the process. */
+export function createIngestView({ quiet, allProblems, note }: IngestViewOptions) {
   const line = createProgressLine({ quiet });
-  const problems: Problem[] = [];
+  const problems = createLongList<Problem>({ kept: KEPT_PROBLEMS, complete: allProblems });
   return {
     problems,
     onProgress: (progress: Progress): void => {
       line.update(() => progressText(progress));
     },
     onProblem: (problem: Problem): void => {
-      problems.push(problem);
+      problems.add(problem);
     },
     warn: (message: string): void => {
       line.clear();
       note(`warning: ${message}`);
+    },
+    /** Whether what was printed or written of them is not all. */
+    lostProblems: (): string | undefined => {
+      const trouble = problems.lost();
+      return trouble && `warning: not all problems are told: ${trouble.message}; hs files list --failed has them`;
     },
     close: (): void => {
       line.clear();

@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { UsageError } from '../errors/hs-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 
+const CHUNK_CHARACTERS = 64 * 1024;
+
 type FailedFile = { path: string; status: string; code: string; message: string };
 
 /** Throws UsageError where the list could not be written: that must not be the news at the end of a long run. */
@@ -18,9 +20,19 @@ export async function checkFailedList(path: string): Promise<void> {
 }
 
 /** One line a file: path, status, code, reason, separated by tabs; tabs and line ends inside become escapes. */
-export async function writeFailedList(path: string, files: readonly FailedFile[]): Promise<void> {
-  const lines = files.map((file) => `${[file.path, file.status, file.code, file.message].map(escaped).join('\t')}\n`);
-  await writeAtomically(path, lines);
+export async function writeFailedList(path: string, files: AsyncIterable<FailedFile>): Promise<void> {
+  await writeAtomically(path, toChunks(files));
+}
+
+async function* toChunks(files: AsyncIterable<FailedFile>): AsyncGenerator<string> {
+  let text = '';
+  for await (const file of files) {
+    text += `${[file.path, file.status, file.code, file.message].map(escaped).join('\t')}\n`;
+    if (text.length < CHUNK_CHARACTERS) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
 }
 
 function escaped(text: string): string {

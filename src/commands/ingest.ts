@@ -5,6 +5,7 @@ import { failOnFlag } from '../cli/fail-on-flag.ts';
 import { durationFlag, clockFlag } from '../cli/moment-flags.ts';
 import { checkFailedList, writeFailedList } from '../cli/write-failed-list.ts';
 import { ingestText } from '../cli/ingest-text.ts';
+import { printJsonWithList } from '../cli/print-json-with-list.ts';
 import { snakeCased } from '../cli/snake-cased.ts';
 import { createIngestView } from '../cli/ingest-view.ts';
 import { settingsFingerprint } from '../config/settings-fingerprint.ts';
@@ -139,6 +140,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     }
     const view = createIngestView({
       quiet: this.isQuiet,
+      allProblems: flags.json || flags['failed-list'] !== undefined,
       note: (line) => {
         this.note(line);
       },
@@ -162,12 +164,14 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     const outcome = await work.finally(async () => {
       view.close();
       // Also when the run itself fails: what was found by then is not found again.
-      if (flags['failed-list'] !== undefined) await writeFailedList(flags['failed-list'], view.problems);
+      if (flags['failed-list'] !== undefined) await writeFailedList(flags['failed-list'], view.problems.all());
     });
     const isEmpty = flags['fail-on-empty'] && outcome.tally.found === 0;
     const code = mostTellingExitCode([outcome.exitCode, ...(isEmpty ? [EXIT.nothingMatched] : [])]);
-    if (flags.json) await this.printJson({ schema_version: 1, ...snakeCased({ ...outcome, exitCode: code, problems: view.problems }) });
+    const json = { schema_version: 1, ...snakeCased({ ...outcome, exitCode: code, problems: [] }) };
+    if (flags.json) await printJsonWithList(json, { key: 'problems', items: view.problems.all() });
     else await this.print(ingestText(outcome, { problems: view.problems, terminal: this.stdout, dryRun: flags['dry-run'] }));
+    this.remark(view.lostProblems());
     this.exitWith(code);
   }
 

@@ -4,11 +4,13 @@ import { HsCommand } from '../cli/hs-command.ts';
 import { durationFlag } from '../cli/moment-flags.ts';
 import { planText } from '../cli/plan-text.ts';
 import { createProgressLine } from '../cli/progress-line.ts';
+import { printJsonWithList } from '../cli/print-json-with-list.ts';
 import { EXIT, mostTellingExitCode } from '../errors/exit-codes.ts';
+import { createLongList } from '../lib/long-list.ts';
 import Ingest from './ingest.ts';
 
-const JSON_VERSION = 1;
 const PROBE_MS = 30_000;
+const KEPT_PROBLEMS = 1_000;
 
 const { camera, layout, time, sample, detector, device, workers, include, exclude, settle, redo, limit } = Ingest.flags;
 const { 'time-step': timeStep, 'time-sequential': timeSequential, 'max-frames': maxFrames, 'verify-hash': verifyHash } = Ingest.flags;
@@ -44,7 +46,7 @@ Exit codes: 0 all can be taken in, 3 some files are damaged, 4 nothing was found
     const never = { replace: false, analyze: true, 'dry-run': true };
     const request = toIngestRequest({ ...flags, ...never, roots: this.words, settings, actor: actorName(settings.actor), now: new Date() });
     const line = createProgressLine({ quiet: this.isQuiet });
-    const problems: object[] = [];
+    const problems = createLongList({ kept: KEPT_PROBLEMS, complete: flags.json });
     const work = this.withDatabase(({ knex }) =>
       planIngest({
         knex,
@@ -59,7 +61,7 @@ Exit codes: 0 all can be taken in, 3 some files are damaged, 4 nothing was found
         onProbe: () => {
           line.update('analysing some files to see what they take');
         },
-        onProblem: (problem) => problems.push(problem),
+        onProblem: problems.add,
         warn: (message) => {
           line.clear();
           this.note(`warning: ${message}`);
@@ -73,7 +75,8 @@ Exit codes: 0 all can be taken in, 3 some files are damaged, 4 nothing was found
       ...(flags['fail-on-empty'] && plan.found === 0 ? [EXIT.nothingMatched] : []),
     ];
     const code = mostTellingExitCode(codes);
-    if (flags.json) await this.printJson({ schema_version: JSON_VERSION, ...plan, problems, exit_code: code });
+    const json = { schema_version: 1, ...plan, problems: [], exit_code: code };
+    if (flags.json) await printJsonWithList(json, { key: 'problems', items: problems.all() });
     else await this.print(await planText(plan, this.stdout));
     this.exitWith(code);
   }

@@ -5,14 +5,21 @@ import { expect, test } from 'vitest';
 import { ingestText } from '../../../src/cli/ingest-text.ts';
 import { toTerminal } from '../../../src/cli/terminal.ts';
 import { writeFailedList } from '../../../src/cli/write-failed-list.ts';
+import { createLongList } from '../../../src/lib/long-list.ts';
 import { createTally } from '../../../src/services/ingest/ingest-tally.ts';
 
 const TERMINAL = toTerminal({}, { color: false, env: {} });
 const QUIET = { created: 0, changed: 0, absorbed: 0, deleted: 0, orphaned: [] as number[] };
 const OUTCOME = { tally: createTally(), changes: QUIET, detector: 'motion', device: undefined, elapsedMs: 1000, stoppedBy: undefined };
 
+function listOf<T extends object>(items: readonly T[]) {
+  const list = createLongList<T>({ kept: 1, complete: true });
+  for (const item of items) list.add(item);
+  return { ...list, first: () => items };
+}
+
 test('an empty run reads as one', () => {
-  const text = ingestText(OUTCOME, { problems: [], terminal: TERMINAL, dryRun: false });
+  const text = ingestText(OUTCOME, { problems: listOf([]), terminal: TERMINAL, dryRun: false });
   expect(text).toContain('found       0 files');
   expect(text).toContain('damaged     none');
   expect(text).toContain('events      none');
@@ -20,7 +27,7 @@ test('an empty run reads as one', () => {
 
 test('each problem is named with its reason, control characters made visible, and long lists end with a pointer', () => {
   const problem = { path: '/f/a\u001b[31m\nb.jpg', status: 'failed', code: 'zero_bytes', message: 'the file is empty' };
-  const text = ingestText(OUTCOME, { problems: Array.from({ length: 21 }, () => problem), terminal: TERMINAL, dryRun: false });
+  const text = ingestText(OUTCOME, { problems: listOf(Array.from({ length: 21 }, () => problem)), terminal: TERMINAL, dryRun: false });
   expect(text).not.toContain('\u001b');
   expect(text.match(/zero_bytes/g)).toHaveLength(20);
   expect(text).toContain('and 1 more: hs files list --failed');
@@ -28,7 +35,7 @@ test('each problem is named with its reason, control characters made visible, an
 
 test('a run that stopped early says what is left', () => {
   const tally = { ...createTally(), taken: 10, finished: 4 };
-  const text = ingestText({ ...OUTCOME, tally, stoppedBy: 'deadline' }, { problems: [], terminal: TERMINAL, dryRun: false });
+  const text = ingestText({ ...OUTCOME, tally, stoppedBy: 'deadline' }, { problems: listOf([]), terminal: TERMINAL, dryRun: false });
   expect(text).toContain('out of time: 6 listed files are left');
 });
 
@@ -36,7 +43,8 @@ test('the list of failed files has one line a file, whatever the name, and is fo
   const folder = await mkdtemp(join(tmpdir(), 'hs-list-'));
   try {
     const path = join(folder, 'failed.tsv');
-    await writeFailedList(path, [{ path: '/f/a\tb\nc\\d\u001b\u009b\u202e.jpg', status: 'failed', code: 'truncated', message: 'ends' }]);
+    const files = listOf([{ path: '/f/a\tb\nc\\d\u001b\u009b\u202e.jpg', status: 'failed', code: 'truncated', message: 'ends' }]);
+    await writeFailedList(path, files.all());
     expect(await readFile(path, 'utf8')).toBe('/f/a\\tb\\nc\\\\d\\u001b\\u009b\\u202e.jpg\tfailed\ttruncated\tends\n');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   } finally {
