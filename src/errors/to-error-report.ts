@@ -38,6 +38,12 @@ const KNOWN_CAUSES: readonly KnownCause[] = [
     exitCode: EXIT.usage,
     hint: 'give the database user the rights on that database, or make it the owner',
   },
+  {
+    pattern: /^(EIO|ENXIO|ESTALE)$/,
+    code: 'disk_error',
+    exitCode: EXIT.temporary,
+    hint: 'check that disk or share, then run again: the system could not read or write it',
+  },
   { pattern: /^(EACCES|EPERM|EROFS)$/, code: 'no_permission', exitCode: EXIT.usage, hint: 'check the permissions of that path' },
 ];
 

@@ -92,7 +92,9 @@ async function* walkFolder(walk: Walk, folder: Folder): AsyncGenerator<Discovere
   }
 }
 
-function isKept({ selection }: Walk, folder: Folder, { name, kind }: FolderEntry): boolean {
+/** Also where the signal is looked at while a huge folder is read. */
+function isKept({ selection, signal }: Walk, folder: Folder, { name, kind }: FolderEntry): boolean {
+  signal?.throwIfAborted();
   const path = below(folder, name);
   if (selection.isLeftOut(path, name)) return false;
   return kind !== 'file' || selection.isWantedFile(path, name);

@@ -62,7 +62,8 @@ function judge(what: string, measured: Measured): void {
     `${what}: peak ${String(peakMb)} MB, first result ${seconds(firstMs)}, ${String(found)} found, ${String(rows)} rows, after ${seconds(wallMs)} ended with ${String(code)}, ${seconds(stopMs)} after Ctrl-C`,
   );
   if (peakMb > BARS.peakMb) violations.push(`${what}: ${String(peakMb)} MB`);
-  if (firstMs === undefined ? wallMs > BARS.firstS * 1000 : firstMs > BARS.firstS * 1000) violations.push(`${what}: first result ${seconds(firstMs)}`);
+  if (firstMs === undefined ? wallMs > BARS.firstS * 1000 : firstMs > BARS.firstS * 1000)
+    violations.push(`${what}: first result ${seconds(firstMs)}`);
   if ((stopMs ?? 0) > BARS.stopS * 1000) violations.push(`${what}: ends ${seconds(stopMs)} after Ctrl-C`);
   if (![0, 3, 130].includes(code ?? -1)) violations.push(`${what}: ended with ${String(code)}: ${measured.stderr}`);
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { open, rm, writeFile } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { UsageError } from '../../errors/hs-error.ts';
+import { writeAtomically } from '../../lib/write-atomically.ts';
 import { sha256Of } from './bundle-format.ts';
 
 export type PublicKey = {
@@ -15,7 +16,6 @@ export type SigningKey = { privateKey: KeyObject; publicKey: PublicKey };
 /** Where both halves of a new key lie. */
 export type NewKey = { private_key: string; public_key: string; public_key_sha256: string; encrypted: boolean };
 
-const KEY_MODE = 0o600;
 const OTHERS = 0o077;
 const MOST_KEY_BYTES = 16_384;
 
@@ -34,7 +34,7 @@ export async function generateKey(path: string, passphrase: string | undefined):
 }
 
 async function writeNew(path: string, pem: string): Promise<void> {
-  await writeFile(path, pem, { flag: 'wx', mode: KEY_MODE, flush: true }).catch((error: unknown) => {
+  await writeAtomically(path, [pem], { mustBeNew: true }).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw new UsageError(`${path} is there already`, { code: 'key_exists', hint: 'a key is never replaced' });
     if (code === 'ENOENT') throw new UsageError(`there is no folder to write ${path} to`, { hint: 'make the folder first' });

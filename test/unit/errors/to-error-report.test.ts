@@ -17,6 +17,7 @@ test.each([
   [new InterruptedError('SIGTERM'), 'interrupted', 143],
   [withCode('ENOSPC'), 'disk_full', 5],
   [withCode('EFBIG'), 'file_too_large', 5],
+  [withCode('EIO'), 'disk_error', 5],
   [withCode('ECONNREFUSED'), 'unreachable', 5],
   [withCode('57P01'), 'database_unavailable', 5],
   [withCode('08006'), 'database_unavailable', 5],

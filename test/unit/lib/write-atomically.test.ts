@@ -70,3 +70,12 @@ test('what a killed process left of the same file is removed, what a living one 
   const kept = [...started].filter(([, fate]) => fate === 'kept').map(([name]) => basename(name));
   expect((await readdir(folder)).sort()).toEqual([...kept, 'out.csv'].sort());
 });
+
+test('a file that must be new never takes the place of another, and is whole', async () => {
+  const path = join(folder, 'key');
+  await writeAtomically(path, ['first'], { mustBeNew: true });
+  await expect(writeAtomically(path, ['second'], { mustBeNew: true })).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(await readFile(path, 'utf8')).toBe('first');
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await readdir(folder)).toEqual(['key']);
+});
