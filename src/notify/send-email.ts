@@ -1,15 +1,23 @@
+import { Socket } from 'node:net';
 import { ChannelError, codeOf, type ChannelConfig, type Message } from './channel.ts';
+import { stopAfter, whenAborted } from './when-aborted.ts';
 
 type Email = Extract<ChannelConfig, { type: 'email' }>;
 
 /** Answers of 500 and above are final; all else, and no answer at all, may be better later (RFC 5321). */
 const FINAL_ANSWER = 500;
 
-/** Sends the message as plain text. */
-export async function sendEmail(channel: Email, message: Message): Promise<void> {
+/**
+ * Sends the message as plain text. A server that says something now and then, and never comes to an end, is given up when its time is
+ * over: nodemailer itself only minds silence.
+ */
+export async function sendEmail(channel: Email, message: Message, signal?: AbortSignal): Promise<void> {
   const { createTransport } = await import('nodemailer');
   const { host, port, security, username, password, timeoutMs } = channel;
+  const { late, stop } = stopAfter(timeoutMs, signal);
+  const socket = new Socket();
   const transport = createTransport({
+    socket,
     host,
     port,
     secure: security === 'tls',
@@ -22,20 +30,23 @@ export async function sendEmail(channel: Email, message: Message): Promise<void>
     disableUrlAccess: true,
   });
   try {
-    await transport.sendMail({
+    const sent = transport.sendMail({
       from: channel.from,
       to: [...channel.to],
       subject: message.title,
       text: message.text,
       messageId: `<${message.id}@hs.invalid>`,
     });
+    await Promise.race([sent, whenAborted(stop)]);
   } catch (cause) {
     const code = answerOf(cause);
-    const what = code === undefined ? `failed (${codeOf(cause)})` : `refused the mail with ${String(code)}`;
+    const how = late.aborted ? `did not take the mail within ${String(timeoutMs / 1000)} s` : `failed (${codeOf(cause)})`;
+    const what = code === undefined ? how : `refused the mail with ${String(code)}`;
     const isTemporary = code === undefined ? codeOf(cause) !== 'EAUTH' : code < FINAL_ANSWER;
     throw new ChannelError(`mail server ${host}:${String(port)} ${what}`, { isTemporary, cause });
   } finally {
     transport.close();
+    socket.destroy();
   }
 }
 

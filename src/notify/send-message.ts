@@ -32,9 +32,9 @@ async function sendOnce(channel: ChannelConfig, message: Message, signal: AbortS
     case 'ntfy':
       return (await import('./send-ntfy.ts')).sendNtfy(channel, message, signal);
     case 'email':
-      return (await import('./send-email.ts')).sendEmail(channel, message);
+      return (await import('./send-email.ts')).sendEmail(channel, message, signal);
     case 'mqtt':
-      return (await import('./send-mqtt.ts')).sendMqtt(channel, message);
+      return (await import('./send-mqtt.ts')).sendMqtt(channel, message, signal);
     case 'file':
       return (await import('./append-file.ts')).appendFile(channel, message);
     case 'command':

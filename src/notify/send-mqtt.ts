@@ -1,21 +1,26 @@
+import type { MqttClient } from 'mqtt';
 import { ChannelError, codeOf, type ChannelConfig, type Message } from './channel.ts';
+import { stopAfter, whenAborted } from './when-aborted.ts';
 
 type Mqtt = Extract<ChannelConfig, { type: 'mqtt' }>;
 
-/** Publishes the message as JSON and waits until the broker has it (QoS 1). */
-export async function sendMqtt(channel: Mqtt, message: Message): Promise<void> {
-  const { connectAsync } = await import('mqtt');
+/** Publishes the message as JSON and waits until the broker has it (QoS 1); connecting is part of the time for it. */
+export async function sendMqtt(channel: Mqtt, message: Message, signal?: AbortSignal): Promise<void> {
+  const { connect } = await import('mqtt');
   const { url, topic, username, password, timeoutMs } = channel;
   const account = username === undefined ? {} : { username, ...(password === undefined ? {} : { password }) };
-  const options = { ...account, connectTimeout: timeoutMs, reconnectPeriod: 0, clientId: `hs-${message.id.slice(-12)}` };
-  const client = await connectAsync(url, options, false).catch((cause: unknown) => {
-    throw new ChannelError(`the broker cannot be reached (${codeOf(cause)})`, { isTemporary: true, cause });
-  });
-  const late = AbortSignal.timeout(timeoutMs);
+  const { late, stop } = stopAfter(timeoutMs, signal);
+  const client = connect(url, { ...account, connectTimeout: timeoutMs, reconnectPeriod: 0, clientId: `hs-${message.id.slice(-12)}` });
+  const over = Promise.race([whenLost(client), whenAborted(stop)]);
+  over.catch(() => undefined);
   try {
+    await Promise.race([whenConnected(client), over]).catch((cause: unknown) => {
+      throw new ChannelError(`the broker cannot be reached (${codeOf(cause)})`, { isTemporary: true, cause });
+    });
     const body = JSON.stringify({ ...message.data, id: message.id, title: message.title, text: message.text });
-    await Promise.race([client.publishAsync(topic, body, { qos: 1 }), whenAborted(late)]);
+    await Promise.race([client.publishAsync(topic, body, { qos: 1 }), over]);
   } catch (cause) {
+    if (cause instanceof ChannelError) throw cause;
     const what = late.aborted
       ? `did not take the message within ${String(timeoutMs / 1000)} s`
       : `did not take the message (${codeOf(cause)})`;
@@ -25,10 +30,20 @@ export async function sendMqtt(channel: Mqtt, message: Message): Promise<void> {
   }
 }
 
-function whenAborted(signal: AbortSignal): Promise<never> {
+function whenConnected(client: MqttClient): Promise<void> {
+  return new Promise((resolve) =>
+    client.once('connect', () => {
+      resolve();
+    }),
+  );
+}
+
+/** Never more than one error ends it, and none is left that nobody hears. */
+function whenLost(client: MqttClient): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(new Error('late'));
+    client.on('error', reject);
+    client.on('close', () => {
+      reject(new Error('the broker closed the connection'));
     });
   });
 }

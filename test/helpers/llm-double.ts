@@ -30,11 +30,13 @@ export type DoubleRequest = {
   response_format?: { type: string; json_schema?: { name: string; schema: object } };
 };
 
+type Misbehaviour = (response: ServerResponse) => void;
+
 type DoubleOptions = {
   /** Text of the answer to anything but a probe. */
   answer?: (request: DoubleRequest) => string;
   /** What goes wrong with a request; probes are left alone unless it says so. */
-  fault?: (request: DoubleRequest, count: number) => LlmFault | undefined;
+  fault?: (request: DoubleRequest, count: number) => LlmFault | Misbehaviour | undefined;
   /** The best way of asking for JSON that it knows. */
   structured?: 'json_schema' | 'json_object' | 'text';
   sees?: boolean;
@@ -129,7 +131,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, double:
   list.push(body);
   const fault = options.fault?.(body, list.length);
   if (fault !== undefined) {
-    FAULTS[fault](response);
+    if (typeof fault === 'function') fault(response);
+    else FAULTS[fault](response);
     return;
   }
   if (!knows(options.structured ?? 'json_schema', body)) {

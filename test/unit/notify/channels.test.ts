@@ -223,6 +223,49 @@ test('a mail server that is busy is tried again, one that refuses is not', async
   await expect(send(email(1))).rejects.toThrow(/ECONNREFUSED|ESOCKET|ECONNECTION/);
 });
 
+test.each([
+  ['a greeting', '', '220-not yet\r\n'],
+  ['an answer', '220 here\r\n', '250-more\r\n'],
+])('a mail server that never ends %s is given up in time, and so is its connection', async (_case, first, again) => {
+  let isOpen = false;
+  const server = createServer((socket) => {
+    isOpen = true;
+    socket.write(first);
+    const timer = setInterval(() => socket.write(again), 20);
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        clearInterval(timer);
+        isOpen = false;
+      });
+  });
+  const port = await listen(server);
+  const begun = Date.now();
+  await expect(sendMessage({ ...email(port), timeoutMs: 300 } as ChannelConfig, MESSAGE, { retryDelaysMs: [] })).rejects.toThrow(
+    /did not take the mail within 0\.3 s|failed/,
+  );
+  expect(Date.now() - begun).toBeLessThan(3000);
+  await expect.poll(() => isOpen).toBe(false);
+});
+
+test('a message that is on its way is given up with the stop request', async () => {
+  const silent = await listen(createServer((socket) => socket.on('error', () => undefined)));
+  const mqtt: ChannelConfig = {
+    type: 'mqtt',
+    url: `mqtt://127.0.0.1:${String(silent)}`,
+    topic: 't',
+    username: undefined,
+    password: undefined,
+    timeoutMs: 60_000,
+  };
+  const mail = { ...email(silent), timeoutMs: 60_000 } as ChannelConfig;
+  for (const channel of [mqtt, mail]) {
+    const begun = Date.now();
+    await expect(sendMessage(channel, MESSAGE, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
+    expect(Date.now() - begun).toBeLessThan(3000);
+  }
+});
+
 test('a broker gets the message, and one that is not there fails', async () => {
   const broker = await Aedes.createBroker();
   const published: string[] = [];
