@@ -28,6 +28,8 @@ export type LlmClient = ChatClient & {
 };
 
 const CACHED_REPLIES = 1000;
+/** Of the longest answer that is kept: verdicts have some hundred, and a thousand answers of megabytes would be gigabytes. */
+const CACHED_CHARACTERS = 32_768;
 
 /**
  * A client for one model of one server. How to ask for JSON is found out with the first call. The same question is asked once; after
@@ -53,7 +55,7 @@ export function createLlmClient(options: LlmOptions): LlmClient {
         const known = cache.get(key);
         if (known !== undefined) return { ...known, attempts: 0 };
         const reply = await ask(request, signal);
-        cache.set(key, reply);
+        if (reply.text.length <= CACHED_CHARACTERS) cache.set(key, reply);
         return reply;
       }),
   };

@@ -49,12 +49,13 @@ export async function runLlmStorm(options: LlmStormOptions): Promise<LlmStormRes
   const random = seededRandom(options.seed);
   const misdeeds: Misdeed[] = [...LLM_FAULTS.filter((name) => !FINAL.includes(name)), ...Object.values(WIRE_FAULTS), LONG_ANSWER];
   const counts: Record<string, number> = {};
-  let isBad = true;
+  let mood: 'bad' | 'good' | 'wordy' = 'bad';
   const model = await startLlmDouble({
     apiKey: CANARY,
     answer: () => JSON.stringify({ ...PLAIN_ANSWER, risk_score: 41 }),
     fault: () => {
-      if (!isBad || random() >= options.share) return undefined;
+      if (mood === 'wordy') return LONG_ANSWER;
+      if (mood === 'good' || random() >= options.share) return undefined;
       counts['requests answered badly'] = (counts['requests answered badly'] ?? 0) + 1;
       return misdeeds[Math.floor(random() * misdeeds.length)];
     },
@@ -71,8 +72,10 @@ export async function runLlmStorm(options: LlmStormOptions): Promise<LlmStormRes
   await seedEvents(options.database.knex, options.events);
   await killInTheMiddle(storm);
   await endBadly(storm);
-  isBad = false;
+  mood = 'good';
   await endWell(storm);
+  mood = 'wordy';
+  await hearLongAnswers(storm);
   await lookForSecrets(storm);
   await model.kill();
   storm.counts['requests in all'] = model.requests.length;
@@ -81,11 +84,12 @@ export async function runLlmStorm(options: LlmStormOptions): Promise<LlmStormRes
 
 async function seedEvents(knex: Knex, number: number): Promise<void> {
   await seedRun(knex);
-  await seedCamera(knex, 'gate');
+  await seedCamera(knex, 'gate', { last_seen_at: new Date() });
   for (let index = 0; index < number; index += 1) {
     const at = new Date(Date.parse('2026-01-10T00:00:00Z') + index * 300_000).toISOString();
     const fileId = await seedFile(knex, { camera: 'gate', at });
-    await seedEvent(knex, { camera: 'gate', members: [await seedDetection(knex, { fileId, camera: 'gate', at })] });
+    const member = await seedDetection(knex, { fileId, camera: 'gate', at });
+    await seedEvent(knex, { camera: 'gate', members: [member], more: { detection_ids: JSON.stringify([member.id]) } });
   }
 }
 
@@ -135,6 +139,12 @@ async function endWell(storm: Storm): Promise<void> {
     storm.violations.push(`${String(judged.length)} of ${String(storm.events)} events have the verdict of the model`);
   const check = await runHs(['check', '--fail-on', 'integrity', '--quiet'], { env: storm.env });
   if (check.code !== 0) storm.violations.push(`hs check: ${check.stdout}`);
+}
+
+/** Answers are kept, so that the same question is not asked twice: not at any length. */
+async function hearLongAnswers(storm: Storm): Promise<void> {
+  const { code, stderr } = await analyse(storm, ['--rescore']).ended;
+  if (code !== 0) storm.violations.push(`the run with long answers ended with ${String(code)}: ${stderr}`);
 }
 
 type EventRow = { id: number; source: string | null; status: string; code: string | null; score: number | null; verdicts: number };
