@@ -11,9 +11,10 @@ import { seededRandom } from '../unit/domain/make-detections.ts';
 import { differences } from './differences.ts';
 import { findViolations } from './find-violations.ts';
 import { makeCrashingFfmpeg, makeSegmentFootage } from './segment-footage.ts';
+import { installModel, startMachine, type Machine } from './storm-machines.ts';
 import { readNormalisedRows, type NormalisedRows } from './stored-rows.ts';
 
-export type Fault = 'kill' | 'freeze' | 'crash' | 'drop';
+export type Fault = 'kill' | 'freeze' | 'crash' | 'drop' | 'cut';
 
 export type WorkerStormOptions = {
   segments: number;
@@ -24,8 +25,14 @@ export type WorkerStormOptions = {
   seed: number;
   /** Between two faults, on average. */
   everyMs: number;
-  /** How many of each. */
-  faults: Readonly<Record<Fault, number>>;
+  /** How many of each; a link can be cut where there are machines. */
+  faults: Readonly<Record<Exclude<Fault, 'cut'>, number>> & { cut?: number };
+  /** So many homes with a network between them and the database; undefined: all in one home. */
+  machines?: number | undefined;
+  /** An ONNX file with a card; undefined: the built-in detector. */
+  model?: string | undefined;
+  /** What the cameras see; undefined: a walker that is drawn. */
+  clip?: string | undefined;
   log: (line: string) => void;
 };
 
@@ -35,7 +42,15 @@ type Outcome = { counts: Record<string, number>; violations: string[] };
 const FREEZE_MS = 16_000;
 const TAKEN_OVER_WITHIN_S = 20;
 
-type Storm = WorkerStormOptions & { folder: string; home: string; footage: string; env: Record<string, string>; random: () => number };
+type Storm = WorkerStormOptions & {
+  folder: string;
+  /** Of the database. */
+  home: string;
+  footage: string;
+  env: Record<string, string>;
+  network: Machine[];
+  random: () => number;
+};
 type WorkerProcess = ReturnType<typeof startHs>;
 
 /** Leaves footage to workers that are killed, frozen, and robbed of their database and their queue; all must be as if nothing had happened. */
@@ -43,12 +58,14 @@ export async function runWorkerStorm(options: WorkerStormOptions): Promise<Outco
   const folder = await mkdtemp(join(tmpdir(), 'hs-worker-storm-'));
   await chmod(folder, 0o755); // as root the server runs as another account and must get through
   const [home, footage] = [join(folder, 'home'), join(folder, 'footage')];
+  const network: Machine[] = [];
   try {
     await makeSegmentFootage(footage, options);
     const env = { HS_HOME: home, HS_FFMPEG: await makeCrashingFfmpeg(folder) };
-    const storm: Storm = { ...options, folder, home, footage, env, random: seededRandom(options.seed) };
+    const storm: Storm = { ...options, folder, home, footage, env, network, random: seededRandom(options.seed) };
     const undisturbed = await ingestUndisturbed(storm);
     await must(storm, ['db', 'start', '--keep']);
+    await setUpNetwork(storm);
     await must(storm, ['ingest', '--queue', '--settle', '0', footage]);
     await runHs(['worker', '--queues', 'scan', '--once', '--quiet'], { env, timeoutMs: 600_000 });
     const startedMs = Date.now();
@@ -56,9 +73,16 @@ export async function runWorkerStorm(options: WorkerStormOptions): Promise<Outco
     const outcome = await inspect(storm, undisturbed);
     return { ...outcome, counts: { ...injected, 'seconds of storm': Math.round((Date.now() - startedMs) / 1000), ...outcome.counts } };
   } finally {
+    for (const { link } of network) await link.close();
     await runHs(['db', 'stop'], { env: { HS_HOME: home } });
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function setUpNetwork({ home, folder, env, model, machines = 0, network }: Storm): Promise<void> {
+  if (model !== undefined) await installModel(env, model);
+  for (let index = 0; index < machines; index += 1)
+    network.push(await startMachine(`machine-${String(index)}`, { folder, serverHome: home, common: env, model }));
 }
 
 async function must({ env }: Pick<Storm, 'env'>, args: readonly string[]): Promise<void> {
@@ -66,8 +90,9 @@ async function must({ env }: Pick<Storm, 'env'>, args: readonly string[]): Promi
   if (code !== 0) throw new Error(`hs ${args.join(' ')} ended with ${String(code)}: ${stderr}`);
 }
 
-async function ingestUndisturbed({ folder, footage, env }: Storm): Promise<NormalisedRows> {
+async function ingestUndisturbed({ folder, footage, env, model }: Storm): Promise<NormalisedRows> {
   const home = join(folder, 'undisturbed');
+  if (model !== undefined) await installModel({ ...env, HS_HOME: home }, model);
   // Poison is given up after three attempts, one a run.
   for (let run = 0; run < 3; run += 1) {
     await runHs(['ingest', '--settle', '0', '--quiet', footage], { env: { ...env, HS_HOME: home }, timeoutMs: 3_600_000 });
@@ -91,7 +116,7 @@ async function disturb(storm: Storm): Promise<Record<string, number>> {
   const workers: (WorkerProcess | undefined)[] = Array.from({ length: storm.workers });
   const thawing: Promise<void>[] = [];
   for (;;) {
-    for (const [slot, worker] of workers.entries()) if (worker === undefined || hasEnded(worker)) workers[slot] = startWorker(storm);
+    for (const [slot, worker] of workers.entries()) if (worker === undefined || hasEnded(worker)) workers[slot] = startWorker(storm, slot);
     await sleep(storm.everyMs * (0.5 + storm.random()));
     const fault = pick(left, storm.random);
     if (fault === undefined) break;
@@ -110,6 +135,7 @@ const NAMES: Readonly<Record<Fault, string>> = {
   freeze: 'workers frozen',
   crash: 'databases shut down at once',
   drop: 'queues dropped',
+  cut: 'networks cut',
 };
 
 function pick(left: ReadonlyMap<Fault, number>, random: () => number): Fault | undefined {
@@ -123,6 +149,7 @@ type Aim = { target: WorkerProcess | undefined; thawing: Promise<void>[] };
 async function inject(storm: Storm, fault: Fault, { target, thawing }: Aim): Promise<boolean> {
   if (fault === 'crash') return crashDatabase(storm);
   if (fault === 'drop') return dropQueue(storm);
+  if (fault === 'cut') return cutLink(storm, thawing);
   if (target === undefined || hasEnded(target)) return false;
   if (fault === 'kill') return target.kill('SIGKILL');
   target.kill('SIGSTOP');
@@ -143,8 +170,15 @@ async function dropQueue({ home }: Storm): Promise<boolean> {
   return true;
 }
 
-function startWorker({ env }: Storm): WorkerProcess {
-  const child = startHs(['worker', '--concurrency', '1', '--once', '--quiet'], { env });
+function cutLink({ network, random }: Storm, healing: Promise<void>[]): boolean {
+  const machine = network[Math.floor(random() * network.length)];
+  if (machine !== undefined) healing.push(machine.link.cut(FREEZE_MS, random() < 0.5));
+  return machine !== undefined;
+}
+
+function startWorker({ env, network }: Storm, slot: number): WorkerProcess {
+  const own = network[slot % Math.max(1, network.length)]?.env ?? env;
+  const child = startHs(['worker', '--concurrency', '1', '--once', '--quiet'], { env: own });
   child.stdout.resume();
   child.stderr.resume();
   return child;
@@ -168,14 +202,16 @@ async function inspect(storm: Storm, undisturbed: NormalisedRows): Promise<Outco
     const of = (status: string): number => jobs.find((row) => row.status === status)?.n ?? 0;
     const { rows } = await knex.raw<{ rows: { slowest: number | null; lost: number }[] }>(SLOWEST_TAKEOVER);
     const { slowest, lost } = rows[0] ?? { slowest: null, lost: 0 };
+    const found = await readNormalisedRows(knex, storm.footage);
     const violations = [
       ...(await findViolations(knex)),
-      ...differences(undisturbed, await readNormalisedRows(knex, storm.footage)),
+      ...differences(undisturbed, found),
       ...(of('completed') === storm.segments - storm.poison ? [] : [`${String(of('completed'))} segments are completed`]),
       ...(of('failed') === storm.poison ? [] : [`${String(of('failed'))} segments have failed`]),
       ...(Number(slowest) <= TAKEN_OVER_WITHIN_S ? [] : [`a lost segment waited ${String(slowest)} s for its next worker`]),
     ];
     const counts = {
+      'detections stored': found.detections.length,
       'segments completed': of('completed'),
       'segments failed': of('failed'),
       'attempts at segments': jobs.reduce((sum, row) => sum + row.attempts, 0),

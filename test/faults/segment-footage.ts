@@ -6,16 +6,17 @@ import { drawClip } from './draw-footage.ts';
 const OLD = new Date('2026-01-20T00:00:00Z');
 export const POISON = 'poison';
 
-type SegmentFootage = { segments: number; poison: number; seconds: number };
+type SegmentFootage = { segments: number; poison: number; seconds: number; clip?: string | undefined };
 
-/** As many cameras with one clip each as there are to be segments: a walker on each, no two files with the same bytes. */
-export async function makeSegmentFootage(folder: string, { segments, poison, seconds }: SegmentFootage): Promise<void> {
+/** As many cameras with one clip each as there are to be segments: a walker on each, or the MP4 that is given; no two files with the same bytes. */
+export async function makeSegmentFootage(folder: string, { segments, poison, seconds, clip: given }: SegmentFootage): Promise<void> {
   const clip = await readFile(
-    await drawClip({
-      name: `segment-${String(seconds)}.mp4`,
-      figures: [{ x: '10+mod(8*T,130)', y: '40', width: 16, height: 40 }],
-      seconds,
-    }),
+    given ??
+      (await drawClip({
+        name: `segment-${String(seconds)}.mp4`,
+        figures: [{ x: '10+mod(8*T,130)', y: '40', width: 16, height: 40 }],
+        seconds,
+      })),
   );
   for (let i = 0; i < segments; i += 1) {
     const camera = join(folder, `cam-${String(i).padStart(4, '0')}`);
