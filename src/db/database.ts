@@ -31,6 +31,13 @@ export type OpenDatabaseOptions = ServerOptions & {
 const DEFAULT_POOL_MAX = 8;
 
 /**
+ * The server itself looks after half a minute of silence whether we are still there: of a machine that lost its power or its network it
+ * hears nothing, and would keep its locks for two hours. Without meaning on a local socket.
+ */
+const SESSION = `SELECT set_config('TimeZone', 'UTC', false), set_config('tcp_keepalives_idle', '30', false),
+  set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false)`;
+
+/**
  * Opens the database of this invocation. Throws TemporaryError when a server does not answer, SchemaError when its schema is
  * older or newer than this program, UnavailableError when the embedded server cannot run here.
  */
@@ -85,7 +92,7 @@ async function connect(settings: ConnectionSettings): Promise<pg.Client> {
   const client = new pg.Client(settings.client);
   try {
     await client.connect();
-    await client.query(`SET TIME ZONE 'UTC'`);
+    await client.query(SESSION);
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);
@@ -101,13 +108,13 @@ function createPool(settings: ConnectionSettings, options: Pick<OpenDatabaseOpti
     client: 'pg',
     connection: settings.client as Knex.PgConnectionConfig,
     // two at least: a migration needs one beside the connection that holds its lock
-    pool: { min: 0, max: Math.max(2, options.poolMax ?? DEFAULT_POOL_MAX), afterCreate: setTimeZone },
+    pool: { min: 0, max: Math.max(2, options.poolMax ?? DEFAULT_POOL_MAX), afterCreate: setUpSession },
     log: { warn: log, error: log, deprecate: log, debug: log },
   });
 }
 
-function setTimeZone(connection: pg.Client, done: (error: Error | null, connection: pg.Client) => void): void {
-  connection.query(`SET TIME ZONE 'UTC'`, (error: Error | null) => {
+function setUpSession(connection: pg.Client, done: (error: Error | null, connection: pg.Client) => void): void {
+  connection.query(SESSION, (error: Error | null) => {
     done(error, connection);
   });
 }
