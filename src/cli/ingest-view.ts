@@ -1,6 +1,6 @@
 import { counted } from '../lib/counted.ts';
-import { createLongList } from '../lib/long-list.ts';
 import { formatProgress } from './format-progress.ts';
+import { createProblemList } from './problem-list.ts';
 import { createProgressLine } from './progress-line.ts';
 
 type Tally = { finished: number; taken: number; found: number; frames: number; finishedFootageMs: number };
@@ -19,13 +19,10 @@ type IngestViewOptions = {
   note: (line: string) => void;
 };
 
-/** Of a folder full of damage: what is more than this does not stay in memory. */
-const KEPT_PROBLEMS = 1_000;
-
 /** What people see of a running ingest on stderr, and the problems it met; a file that they may lie in goes with the process. */
 export function createIngestView({ quiet, allProblems, note }: IngestViewOptions) {
   const line = createProgressLine({ quiet });
-  const problems = createLongList<Problem>({ kept: KEPT_PROBLEMS, complete: allProblems });
+  const problems = createProblemList<Problem>(allProblems);
   return {
     problems,
     onProgress: (progress: Progress): void => {

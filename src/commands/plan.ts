@@ -3,14 +3,13 @@ import { actorName } from '../cli/actor-name.ts';
 import { HsCommand } from '../cli/hs-command.ts';
 import { durationFlag } from '../cli/moment-flags.ts';
 import { planText } from '../cli/plan-text.ts';
+import { createProblemList } from '../cli/problem-list.ts';
 import { createProgressLine } from '../cli/progress-line.ts';
 import { printJsonWithList } from '../cli/print-json-with-list.ts';
 import { EXIT, mostTellingExitCode } from '../errors/exit-codes.ts';
-import { createLongList } from '../lib/long-list.ts';
 import Ingest from './ingest.ts';
 
 const PROBE_MS = 30_000;
-const KEPT_PROBLEMS = 1_000;
 
 const { camera, layout, time, sample, detector, device, workers, include, exclude, settle, redo, limit } = Ingest.flags;
 const { 'time-step': timeStep, 'time-sequential': timeSequential, 'max-frames': maxFrames, 'verify-hash': verifyHash } = Ingest.flags;
@@ -46,7 +45,7 @@ Exit codes: 0 all can be taken in, 3 some files are damaged, 4 nothing was found
     const never = { replace: false, analyze: true, 'dry-run': true };
     const request = toIngestRequest({ ...flags, ...never, roots: this.words, settings, actor: actorName(settings.actor), now: new Date() });
     const line = createProgressLine({ quiet: this.isQuiet });
-    const problems = createLongList({ kept: KEPT_PROBLEMS, complete: flags.json });
+    const problems = createProblemList(flags.json);
     const work = this.withDatabase(({ knex }) =>
       planIngest({
         knex,

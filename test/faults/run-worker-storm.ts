@@ -100,7 +100,7 @@ async function ingestUndisturbed({ folder, footage, env, model }: Storm): Promis
   return withRows(home, (knex) => readNormalisedRows(knex, footage));
 }
 
-async function withRows<T>(home: string, read: (knex: Awaited<ReturnType<typeof openDatabase>>['knex']) => Promise<T>): Promise<T> {
+async function withRows<T>(home: string, read: (knex: Knex) => Promise<T>): Promise<T> {
   const database = await openDatabase({ home, migrate: 'require' });
   try {
     return await read(database.knex);
@@ -171,7 +171,8 @@ async function dropQueue({ home }: Storm): Promise<boolean> {
 }
 
 function cutLink({ network, random }: Storm, healing: Promise<void>[]): boolean {
-  const machine = network[Math.floor(random() * network.length)];
+  // One at a time: with all of them cut off nobody could take over.
+  const machine = network.some(({ link }) => link.isCut()) ? undefined : network[Math.floor(random() * network.length)];
   if (machine !== undefined) healing.push(machine.link.cut(FREEZE_MS, random() < 0.5));
   return machine !== undefined;
 }
@@ -207,7 +208,7 @@ async function inspect(storm: Storm, undisturbed: NormalisedRows): Promise<Outco
       ...(await findViolations(knex)),
       ...differences(undisturbed, found),
       ...(of('completed') === storm.segments - storm.poison ? [] : [`${String(of('completed'))} segments are completed`]),
-      ...(of('failed') === storm.poison ? [] : [`${String(of('failed'))} segments have failed`]),
+      ...(of('failed') === storm.poison ? [] : [`${String(of('failed'))} segments have failed`, ...(await tellFailed(knex))]),
       ...(Number(slowest) <= TAKEN_OVER_WITHIN_S ? [] : [`a lost segment waited ${String(slowest)} s for its next worker`]),
     ];
     const counts = {
@@ -220,6 +221,17 @@ async function inspect(storm: Storm, undisturbed: NormalisedRows): Promise<Outco
     };
     return { counts, violations };
   });
+}
+
+type Knex = Awaited<ReturnType<typeof openDatabase>>['knex'];
+
+/** How each attempt at a segment that failed ended. */
+async function tellFailed(knex: Knex): Promise<string[]> {
+  const { rows } = await knex.raw<{ rows: { what: string }[] }>(
+    `SELECT concat_ws(' ', j.id, 'attempt', a.attempt_number, a.started_at, a.ended_at, a.status, a.error_message) AS what
+       FROM jobs j JOIN job_attempts a ON a.job_id = j.id WHERE j.job_type = 'detect' AND j.status = 'failed' ORDER BY j.id, a.attempt_number`,
+  );
+  return rows.map(({ what }) => what);
 }
 
 /** From the last sign of life of a worker to the start of the next attempt at what it was at. */

@@ -14,6 +14,7 @@ export type Link = {
   port: number;
   /** For so long nothing comes through, and nobody hears that; then what was under way comes late, or the connections are found dead. */
   cut: (ms: number, isLost: boolean) => Promise<void>;
+  isCut: () => boolean;
   close: () => Promise<void>;
 };
 
@@ -38,6 +39,7 @@ export async function installModel(env: Readonly<Record<string, string>>, model:
 async function startLink(socketPath: string): Promise<Link> {
   const open = new Set<Socket>();
   let healed: Promise<void> | undefined;
+  let isCut = false;
   const server = createServer((near) => {
     void (async () => {
       await healed;
@@ -50,14 +52,17 @@ async function startLink(socketPath: string): Promise<Link> {
     port: (server.address() as AddressInfo).port,
     async cut(ms, isLost) {
       const cutOff = [...open];
+      isCut = true;
       for (const socket of cutOff) socket.pause();
       healed = new Promise((done) => setTimeout(done, ms));
       await healed;
+      isCut = false;
       for (const socket of cutOff) {
         if (isLost) socket.destroy();
         else socket.resume();
       }
     },
+    isCut: () => isCut,
     async close() {
       server.close();
       for (const socket of open) socket.destroy();
