@@ -42,7 +42,12 @@ export async function measureIngest(args: readonly string[], { env, stopAfterMs 
       if (isDry && found > 0) seen.firstMs ??= sinceMs();
       seen.found = Math.max(seen.found, found);
     });
-    const ended = new Promise<number | null>((done) => child.on('close', done));
+    const ended = new Promise<number | null>((done) =>
+      child.on('close', (code, signal) => {
+        // Before hs listens for it the signal itself ends the process.
+        done(signal === 'SIGINT' ? 130 : code);
+      }),
+    );
     let stoppedMs: number | undefined;
     while (child.exitCode === null && child.signalCode === null) {
       seen.peakBytes = Math.max(seen.peakBytes, readPeak(child.pid));
