@@ -1,5 +1,5 @@
 import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Database } from '../../src/db/database.ts';
 import { countCalls, findTouched, runFailing, type Ended, type Fault } from './traced-run.ts';
 import type { Material, Writer } from './writers.ts';
@@ -49,7 +49,8 @@ async function disturbWriter(storm: Storm, writer: Writer): Promise<number> {
   const folder = join(material.folder, 'out', writer.name.replaceAll(' ', '-'));
   await mkdir(folder, { recursive: true });
   const path = join(folder, writer.file);
-  const program = { args: writer.args(material, path), env: material.env, cwd: material.folder };
+  const env = { ...material.env, ...writer.env?.(folder) };
+  const program = { args: writer.args(material, path), env, cwd: material.folder };
   const target: Target = { writer, path, folder, program, paths: [], whole: undefined };
   await putOldBack(target);
   const { paths, ...first } = await findTouched(program, folder);
@@ -79,7 +80,7 @@ function spread(last: number, most: number): number[] {
 
 async function putOldBack({ folder, path, writer }: Target): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await mkdir(dirname(path), { recursive: true });
   if (writer.old !== undefined) await writeFile(path, writer.old, { mode: 0o600 });
 }
 
@@ -142,19 +143,19 @@ async function readContent(storm: Storm, target: Target): Promise<'old' | 'new' 
     () => false,
   );
   if (!isThere) return writer.old === undefined ? 'old' : 'torn';
-  const found = await writer.read(path, storm.material);
+  const found = await readWhole(storm, target);
   if (found === writer.old) return 'old';
   return found === whole ? 'new' : 'torn';
 }
 
-function readWhole({ material }: Storm, { writer, path }: Target): Promise<string | undefined> {
-  return writer.read(path, material);
+function readWhole({ material }: Storm, { writer, path, program }: Target): Promise<string | undefined> {
+  return writer.read(path, { ...material, env: program.env });
 }
 
-/** Beside what the writer is there for. */
-async function leftBehind({ folder, writer }: Target): Promise<string[]> {
-  const names = await readdir(folder);
-  return names.filter((name) => !name.startsWith(writer.file));
+/** Half a file, a folder to work in, a lock. */
+async function leftBehind({ folder }: Target): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => basename(name).startsWith('.') || /\.(tmp|part|lock)$/.test(name));
 }
 
 async function expectSweptByNext(storm: Storm, target: Target, what: string): Promise<void> {

@@ -1,24 +1,31 @@
 // node --import tsx test/faults/syscalls.ts --writers 'export csv,backup'
 // Needs Linux, strace and a built program. Prints what it counted; exits with 1 when anything is not as it must be.
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runHs } from '../helpers/run-hs.ts';
 import { makeMixedFootage } from './mixed-footage.ts';
 import { runSyscallStorm } from './run-syscall-storm.ts';
 import { canTrace, type Fault } from './traced-run.ts';
 import { print, withStormDatabase } from './with-storm-database.ts';
-import { WRITERS } from './writers.ts';
+import { modelWriter, WRITERS, type Writer } from './writers.ts';
 
 const { values } = parseArgs({
   options: {
-    writers: { type: 'string', default: WRITERS.map(({ name }) => name).join(',') },
+    writers: { type: 'string', default: [...WRITERS.map(({ name }) => name), 'model'].join(',') },
     faults: { type: 'string', default: 'ENOSPC,EIO,EINTR,SIGKILL' },
     calls: { type: 'string', default: '6' },
+    /** An ONNX file named as its card; without one no model is installed. */
+    model: { type: 'string' },
   },
 });
 
 if (canTrace()) await withStormDatabase('syscall', storm);
 else print('skipped: strace is not there, or may not trace');
+
+function ownModel(): Writer[] {
+  const { model } = values;
+  return model === undefined ? [] : [modelWriter({ file: resolve(model), id: basename(model, '.onnx') })];
+}
 
 async function storm({ database, url, folder }: Parameters<Parameters<typeof withStormDatabase>[1]>[0]) {
   const env = { HS_HOME: join(folder, 'home'), HS_DATABASE_URL: url };
@@ -35,7 +42,7 @@ async function storm({ database, url, folder }: Parameters<Parameters<typeof wit
   return runSyscallStorm({
     database,
     material: { ...first, footage, env, folder },
-    writers: WRITERS.filter(({ name }) => values.writers.split(',').includes(name)),
+    writers: [...WRITERS, ...ownModel()].filter(({ name }) => values.writers.split(',').includes(name)),
     faults: values.faults.split(',') as Fault[],
     callsOfAKind: Number(values.calls),
     log: print,

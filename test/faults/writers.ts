@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readZipTexts } from '../helpers/read-zip-texts.ts';
 import { runHs } from '../helpers/run-hs.ts';
 
@@ -18,6 +19,8 @@ export type Writer = {
   /** Below the folder of this writer, where everything is that it writes. */
   file: string;
   args: (material: Material, path: string) => readonly string[];
+  /** Where not all is below the home of the others. */
+  env?: (folder: string) => Readonly<Record<string, string>>;
   /** What is in the file before; undefined: there is none, as the writer replaces nothing. */
   old: string | undefined;
   /** Exit codes of an undisturbed run. */
@@ -27,6 +30,16 @@ export type Writer = {
 };
 
 const OLD = 'old\n';
+
+/** Installs a model into a home of its own; the card is written last. */
+export function modelWriter({ file, id }: { file: string; id: string }): Writer {
+  return writer('model', join('models', id, 'card.json'), () => ['models', 'install', '--from', file, '--accept-license'], {
+    old: undefined,
+    env: (folder) => ({ HS_HOME: folder }),
+    read: async (_, { env, folder }) =>
+      (await runHs(['models', 'verify', id, '--quiet'], { env, cwd: folder })).code === 0 ? 'whole' : undefined,
+  });
+}
 
 export const WRITERS: readonly Writer[] = [
   ...['csv', 'ndjson', 'json'].map((format) => exportTo(format, textOf)),
@@ -59,7 +72,7 @@ export const WRITERS: readonly Writer[] = [
 ];
 
 type Given = Material & { path: string };
-type About = Pick<Writer, 'read'> & Partial<Pick<Writer, 'old' | 'codes'>>;
+type About = Pick<Writer, 'read'> & Partial<Pick<Writer, 'old' | 'codes' | 'env'>>;
 
 function writer(name: string, file: string, args: (given: Given) => readonly string[], about: About): Writer {
   const facts = { old: OLD, codes: [0], ...about };
