@@ -21,6 +21,8 @@ export type Writer = {
   args: (material: Material, path: string) => readonly string[];
   /** Where not all is below the home of the others. */
   env?: (folder: string) => Readonly<Record<string, string>>;
+  /** How old the lock of a killed run has to be. */
+  lockMs?: number;
   /** What is in the file before; undefined: there is none, as the writer replaces nothing. */
   old: string | undefined;
   /** Exit codes of an undisturbed run. */
@@ -64,6 +66,7 @@ export const WRITERS: readonly Writer[] = [
   writer('settings', 'config.yaml', ({ path }) => ['config', 'set', 'detector.device', 'cpu', '--config', path], {
     read: textOf,
     old: 'detector:\n  device: auto\n',
+    lockMs: 11_000,
   }),
   writer('failed list', 'failed.tsv', ({ path, footage }) => ['ingest', footage, '--redo', 'failed', '--failed-list', path], {
     read: textOf,
@@ -72,7 +75,7 @@ export const WRITERS: readonly Writer[] = [
 ];
 
 type Given = Material & { path: string };
-type About = Pick<Writer, 'read'> & Partial<Pick<Writer, 'old' | 'codes' | 'env'>>;
+type About = Pick<Writer, 'read'> & Partial<Pick<Writer, 'old' | 'codes' | 'env' | 'lockMs'>>;
 
 function writer(name: string, file: string, args: (given: Given) => readonly string[], about: About): Writer {
   const facts = { old: OLD, codes: [0], ...about };
