@@ -155,10 +155,10 @@ function readWhole({ material }: Storm, { writer, path, program }: Target): Prom
   return writer.read(path, { ...material, env: program.env });
 }
 
-/** Half a file, a folder to work in, a lock. */
+/** Half a file, a folder to work in. The lock of a killed change of settings counts for nothing after ten seconds and goes with the next change. */
 async function leftBehind({ folder }: Target): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
-  return names.filter((name) => basename(name).startsWith('.') || /\.(tmp|part|lock)$/.test(name));
+  return names.filter((name) => basename(name).startsWith('.') || /\.(tmp|part)$/.test(name));
 }
 
 async function expectSweptByNext(storm: Storm, target: Target, what: string): Promise<void> {
