@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { ChannelError, codeOf, type ChannelConfig, type Message } from './channel.ts';
-import { stopAfter, whenAborted } from './when-aborted.ts';
+import { failWhenAborted, stopAfter } from './stop-after.ts';
 
 type Email = Extract<ChannelConfig, { type: 'email' }>;
 
@@ -37,7 +37,7 @@ export async function sendEmail(channel: Email, message: Message, signal?: Abort
       text: message.text,
       messageId: `<${message.id}@hs.invalid>`,
     });
-    await Promise.race([sent, whenAborted(stop)]);
+    await Promise.race([sent, failWhenAborted(stop)]);
   } catch (cause) {
     const code = answerOf(cause);
     const how = late.aborted ? `did not take the mail within ${String(timeoutMs / 1000)} s` : `failed (${codeOf(cause)})`;

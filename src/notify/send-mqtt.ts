@@ -1,6 +1,6 @@
 import type { MqttClient } from 'mqtt';
 import { ChannelError, codeOf, type ChannelConfig, type Message } from './channel.ts';
-import { stopAfter, whenAborted } from './when-aborted.ts';
+import { failWhenAborted, stopAfter } from './stop-after.ts';
 
 type Mqtt = Extract<ChannelConfig, { type: 'mqtt' }>;
 
@@ -11,7 +11,7 @@ export async function sendMqtt(channel: Mqtt, message: Message, signal?: AbortSi
   const account = username === undefined ? {} : { username, ...(password === undefined ? {} : { password }) };
   const { late, stop } = stopAfter(timeoutMs, signal);
   const client = connect(url, { ...account, connectTimeout: timeoutMs, reconnectPeriod: 0, clientId: `hs-${message.id.slice(-12)}` });
-  const over = Promise.race([whenLost(client), whenAborted(stop)]);
+  const over = Promise.race([whenLost(client), failWhenAborted(stop)]);
   over.catch(() => undefined);
   try {
     await Promise.race([whenConnected(client), over]).catch((cause: unknown) => {

@@ -47,3 +47,17 @@ export async function openLedger(knex: Knex, onTrouble: (message: string) => voi
     close: () => engine.close(),
   };
 }
+
+/** Does something in one transaction; once more with a queue that was set up anew, where somebody dropped it. */
+export async function withEngine<Result>(
+  ledger: Ledger,
+  work: (trx: Knex.Transaction, engine: JobEngine) => Promise<Result>,
+): Promise<Result> {
+  const once = (): Promise<Result> => ledger.knex.transaction((trx) => work(trx, ledger.engine()));
+  try {
+    return await once();
+  } catch (error) {
+    if (!(await ledger.renew(error))) throw error;
+    return once();
+  }
+}

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
 
 import { readDatabaseClock } from '../../db/database-clock.ts';
+import type { JobEngine } from '../../db/engine/job-engine.ts';
 import { findDueSchedules, lockDueSchedule, saveScheduleTurn, type ScheduleRow } from '../../db/models/schedules.ts';
 import type { ScheduleFate } from '../../domain/enums.ts';
 import { nextDue } from '../../services/schedules/next-due.ts';
 import { enqueueWithin } from '../ledger/enqueue.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import { withEngine, type Ledger } from '../ledger/ledger.ts';
 import { scheduledJob } from '../worker/queued-work.ts';
 
 /** A time that is noticed later than this was missed: no worker was there. */
@@ -18,22 +19,12 @@ const MISSED_AFTER_MS = 60_000;
 export async function fireDueSchedules(ledger: Ledger): Promise<number> {
   let queued = 0;
   for (const name of await findDueSchedules(ledger.knex)) {
-    if ((await fire(ledger, name)) === 'queued') queued += 1;
+    if ((await withEngine(ledger, (trx, engine) => fire(trx, engine, name))) === 'queued') queued += 1;
   }
   return queued;
 }
 
-async function fire(ledger: Ledger, name: string): Promise<ScheduleFate | undefined> {
-  const once = (): Promise<ScheduleFate | undefined> => ledger.knex.transaction((trx) => fireWithin(trx, ledger, name));
-  try {
-    return await once();
-  } catch (error) {
-    if (!(await ledger.renew(error))) throw error;
-    return once();
-  }
-}
-
-async function fireWithin(trx: Knex.Transaction, ledger: Ledger, name: string): Promise<ScheduleFate | undefined> {
+async function fire(trx: Knex.Transaction, engine: JobEngine, name: string): Promise<ScheduleFate | undefined> {
   const schedule = await lockDueSchedule(trx, name);
   if (schedule === undefined) return undefined;
   const now = await readDatabaseClock(trx);
@@ -42,7 +33,7 @@ async function fireWithin(trx: Knex.Transaction, ledger: Ledger, name: string): 
     await saveScheduleTurn(trx, name, { ...turn, last_fate: 'missed' });
     return 'missed';
   }
-  const [job] = await enqueueWithin(trx, ledger.engine(), [scheduledJob(schedule)]);
+  const [job] = await enqueueWithin(trx, engine, [scheduledJob(schedule)]);
   const last_fate = job === undefined ? 'left_out' : 'queued';
   await saveScheduleTurn(trx, name, { ...turn, last_fate, ...(job === undefined ? {} : { last_job_id: job.id }) });
   return last_fate;

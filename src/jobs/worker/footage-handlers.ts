@@ -7,6 +7,7 @@ import { uuidV7 } from '../../db/uuid-v7.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { batch } from '../../lib/batch.ts';
 import { toErrorReport } from '../../errors/to-error-report.ts';
+import { whenAborted } from '../../lib/when-aborted.ts';
 import { redact } from '../../lib/redact.ts';
 import type { IngestSettings } from '../../services/ingest/ingest-options.ts';
 import { cutSegments, type Segment } from '../../services/ingest/queue/cut-segments.ts';
@@ -16,7 +17,6 @@ import { listFootage } from '../../services/ingest/queue/list-footage.ts';
 import { isPassing } from '../../services/ingest/process/save-queue.ts';
 import { enqueue } from '../ledger/enqueue.ts';
 import { lookAtPartOfFile } from './part-handler.ts';
-import { whenAborted } from './when-aborted.ts';
 import { deriveJob, detectJob, riskJob, type AnalysePayload, type DetectPayload, type ScanPayload } from './queued-work.ts';
 import type { JobHandler, JobRun, WorkerLife } from './worker-context.ts';
 

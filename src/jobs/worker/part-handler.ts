@@ -2,11 +2,11 @@ import type { Knex } from 'knex';
 
 import { addFilePart } from '../../db/models/media-file-parts.ts';
 import type { NewQueuedJob } from '../../db/models/queued-jobs.ts';
+import { whenAborted } from '../../lib/when-aborted.ts';
 import { isPassing } from '../../services/ingest/process/save-queue.ts';
 import { segmentOfFiles } from '../../services/ingest/queue/cut-segments.ts';
 import type { PartOutcome } from '../../services/ingest/queue/detect-part.ts';
 import type { SegmentDetector } from '../../services/ingest/queue/detect-segments.ts';
-import { whenAborted } from './when-aborted.ts';
 import { detectJob, type DetectPayload } from './queued-work.ts';
 import type { JobEnd, JobRun } from './worker-context.ts';
 

@@ -2,14 +2,14 @@ import { HANDOVER_SAMPLES } from '../../../domain/file-chain.ts';
 import { realEndMs, type FilePart } from '../../../domain/file-parts.ts';
 import { toMotionLuma } from '../../../domain/luma.ts';
 import { sampleOffsetsMs, type SamplePlan } from '../../../domain/sampling.ts';
+import { onceMade } from '../../../lib/once-made.ts';
 import { SEAM_MS } from '../../../media/ffmpeg/decoder-log.ts';
 import { MediaError } from '../../../media/media-error.ts';
 import { seeksExactly } from '../../../media/seeks-exactly.ts';
 import type { ReportFrames } from './analyse-file.ts';
-import { onceMade } from '../../../lib/once-made.ts';
 import { chainLinkOf, createFileAnalysis, needsBackground, type Analyser } from './analyse-frames.ts';
 import type { FileToAnalyse, PartAnalysis } from './analysis-task.ts';
-import type { GreySample } from './grey-chain.ts';
+import { keepLast, type GreySample } from './grey-chain.ts';
 import { openSamples, planFor, probeOf } from './open-samples.ts';
 
 export type PartOfFile = { file: FileToAnalyse; part: FilePart };
@@ -32,13 +32,13 @@ async function readPart(analyser: Analyser, work: PartOfFile, reportFrames: Repo
   const startedAtMs = performance.now();
   const { file, part } = work;
   const { width, height } = probeOf(file);
-  const warmUp = part.index > 0 && needsBackground(analyser.settings, file) ? new WarmUp() : undefined;
+  const warmUp = part.index > 0 && needsBackground(analyser.settings, file) ? ([] as GreySample[]) : undefined;
   const fromMs = leadUpMs(planFor(analyser, file), part, warmUp === undefined ? 1 : HANDOVER_SAMPLES);
   const stream = openSamples(analyser, file, { fromMs, part: { fromMs: part.fromMs, untilMs: realEndMs(part) } });
   const begin = onceMade(() => beginPart(analyser, work, warmUp));
   for await (const { picture, offsetMs } of stream) {
     if (offsetMs >= part.fromMs) await begin().look({ picture, original: { width, height }, offsetMs });
-    else warmUp?.add({ luma: toMotionLuma(picture), atMs: file.startMs + offsetMs });
+    else if (warmUp !== undefined) keepLast(warmUp, { luma: toMotionLuma(picture), atMs: file.startMs + offsetMs });
     reportFrames(0);
   }
   const report = await stream.report;
@@ -48,20 +48,14 @@ async function readPart(analyser: Analyser, work: PartOfFile, reportFrames: Repo
   return { outcome: 'read', record: begin().record, report, analysisMs: Math.round(performance.now() - startedAtMs) };
 }
 
-/** The last samples before a part. */
-class WarmUp {
-  readonly samples: GreySample[] = [];
-
-  add(sample: GreySample): void {
-    this.samples.push(sample);
-    if (this.samples.length > HANDOVER_SAMPLES) this.samples.shift();
-  }
-}
-
-function beginPart(analyser: Analyser, { file, part }: PartOfFile, warmUp: WarmUp | undefined): ReturnType<typeof createFileAnalysis> {
+function beginPart(
+  analyser: Analyser,
+  { file, part }: PartOfFile,
+  warmUp: readonly GreySample[] | undefined,
+): ReturnType<typeof createFileAnalysis> {
   const { fromMs, untilMs } = part;
   const whole = chainLinkOf(file);
-  if (warmUp !== undefined) analyser.chain.resume({ file: { ...whole, endMs: file.startMs + fromMs }, samples: warmUp.samples });
+  if (warmUp !== undefined) analyser.chain.resume({ file: { ...whole, endMs: file.startMs + fromMs }, samples: warmUp });
   return createFileAnalysis(analyser, file, { ...whole, startMs: file.startMs + fromMs, endMs: file.startMs + untilMs });
 }
 

@@ -7,6 +7,12 @@ import { createMaskBook } from './mask-book.ts';
 
 export type GreySample = { luma: GreyPicture; atMs: number };
 
+/** Adds a sample to the last ones, as many as are handed over. */
+export function keepLast(samples: GreySample[], sample: GreySample): void {
+  samples.push(sample);
+  if (samples.length > HANDOVER_SAMPLES) samples.shift();
+}
+
 /** The end of footage: the file it ends with, as far as it could really be read, and at most the last samples of it. */
 export type ChainEnd = { file: ChainLink; samples: readonly GreySample[] };
 

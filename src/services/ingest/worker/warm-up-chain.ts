@@ -5,7 +5,7 @@ import { decodeStill } from '../../../media/decode-still.ts';
 import { MediaError } from '../../../media/media-error.ts';
 import { chainLinkOf, needsBackground, type Analyser } from './analyse-frames.ts';
 import type { AnalysisTask, FileToAnalyse } from './analysis-task.ts';
-import type { ChainEnd, GreySample } from './grey-chain.ts';
+import { keepLast, type ChainEnd, type GreySample } from './grey-chain.ts';
 import { judgeVideo } from './judge-video.ts';
 import { openSamples, planFor, probeOf, scaleFor } from './open-samples.ts';
 
@@ -78,8 +78,7 @@ async function readSamples(analyser: Analyser, { file, fromMs, onSample }: ReadO
   const samples: GreySample[] = [];
   let framesLookedAt = 0;
   for await (const { picture, offsetMs } of stream) {
-    samples.push({ luma: toMotionLuma(picture), atMs: file.startMs + offsetMs });
-    if (samples.length > HANDOVER_SAMPLES) samples.shift();
+    keepLast(samples, { luma: toMotionLuma(picture), atMs: file.startMs + offsetMs });
     framesLookedAt += 1;
     onSample();
   }

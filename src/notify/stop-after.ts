@@ -1,12 +1,9 @@
+import { whenAborted } from '../lib/when-aborted.ts';
+
 /** Rejects with the signal's reason once it is aborted: for calls that know no signal. */
-export function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = (): void => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
+export async function failWhenAborted(signal: AbortSignal): Promise<never> {
+  await whenAborted(signal);
+  throw signal.reason as Error;
 }
 
 /** Aborted after that time, and with the signal that is given. */
