@@ -27,8 +27,8 @@ export type LookedAtParts = { analysis: FileAnalysis; analysisMs: number } | 'dr
  * kept as soon as it is there, and all of them become one analysis. A part whose process dies makes the file a partial one.
  */
 export async function lookAtParts(options: PartsOptions, { file, before, contentSha256, parts }: FileInParts): Promise<LookedAtParts> {
-  const { knex, modelFingerprint, settings } = options;
-  const content = { fileId: file.id, contentSha256, lookedWith: lookedWith(file, modelFingerprint) };
+  const { knex, settings } = options;
+  const content = { fileId: file.id, contentSha256, lookedWith: lookedWith(file, options) };
   const stored = new Map(
     (await findFileParts(knex, content)).map((row) => [`${String(row.from_ms)}-${String(row.until_ms)}`, row.analysis]),
   );

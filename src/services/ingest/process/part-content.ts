@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-import type { FileToAnalyse, PartAnalysis } from '../worker/analysis-task.ts';
+import type { AnalysisSettings, FileToAnalyse, PartAnalysis } from '../worker/analysis-task.ts';
 
 /** Raised whenever the same part would be found to hold something else, or be written otherwise. */
 const FORMAT = 1;
 
+type LookedWith = { modelFingerprint: string; settings: Pick<AnalysisSettings, 'enrichments'> };
+
 /** SHA-256 of what decides what is found in a part of this file, besides its content: parts that were looked at otherwise are not put together. */
-export function lookedWith(file: FileToAnalyse, modelFingerprint: string): string {
-  const parts = [FORMAT, modelFingerprint, file.movingCamera, file.maskZones ?? []];
+export function lookedWith(file: FileToAnalyse, { modelFingerprint, settings }: LookedWith): string {
+  // What is noted of detections changes none, but a file whose parts note different things is half without notes.
+  const parts = [FORMAT, modelFingerprint, file.movingCamera, file.maskZones ?? [], settings.enrichments.toSorted()];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

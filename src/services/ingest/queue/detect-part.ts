@@ -30,12 +30,12 @@ type PartContext = Pick<
 
 /** Looks at a part of a file that no run holds: its other parts are with other workers. Stores nothing. */
 export async function detectPart(context: PartContext, { part, ...content }: PartOfJob): Promise<PartOutcome> {
-  const { knex, pool, settings, modelFingerprint, mayStart } = context;
+  const { knex, pool, settings, mayStart } = context;
   const row = await findFileToDo(knex, content);
   if (row === undefined) return { kind: 'settled' };
   const plan = { ...(await findContext(context, [row])), taskSize: 1 };
   const file = toFileToAnalyse(row, plan);
-  const key = { ...content, fromMs: part.fromMs, untilMs: part.untilMs, lookedWith: lookedWith(file, modelFingerprint) };
+  const key = { ...content, fromMs: part.fromMs, untilMs: part.untilMs, lookedWith: lookedWith(file, context) };
   if (await hasFilePart(knex, key)) return { kind: 'read', row, key, packed: undefined, counts: countsOf(undefined) };
   if (!mayStart()) return { kind: 'given-back' };
   const { before } = part.index === 0 ? await withLeadUp([file], { ...plan, knex, settings }) : { before: [] };
