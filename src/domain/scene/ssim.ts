@@ -1,46 +1,65 @@
 import type { ScenePicture } from './scene-luma.ts';
-import { eachWindowRow, WINDOW, WINDOW_PIXELS as PIXELS, type WindowSums } from './window-sums.ts';
+import { eachWindowRow, WINDOW, WINDOW_END, WINDOW_PIXELS as PIXELS, type ColumnSums } from './window-sums.ts';
 
 /** Mean structural similarity of two pictures, −1 … 1, over the share of windows that were not left out. */
 export type Similarity = { mean: number; usedShare: number };
 
 /** Sample covariance: 49/48 of the mean of products. */
 const SAMPLES = PIXELS - 1;
-const C1 = (0.01 * 255) ** 2;
-const C2 = (0.03 * 255) ** 2;
+/** The constants of SSIM as they are where sums stand for means and variances: everything times 49², or 48 · 49. */
+const C1 = (0.01 * 255) ** 2 * PIXELS * PIXELS;
+const C2 = (0.03 * 255) ** 2 * SAMPLES * PIXELS;
 
 /**
- * SSIM with a uniform 7 × 7 window over all windows inside the picture; a window with a pixel of `leftOut` (not 0) does not count.
- * Undefined when no window is left. Running sums instead of windows: 5 ms at 640 × 360, whatever the window.
+ * SSIM (Wang et al. 2004) with a uniform 7 × 7 window over all windows inside the picture; a window with a pixel of `leftOut` (not 0) does
+ * not count. Undefined when no window is left.
  */
 export function ssim(a: ScenePicture, b: ScenePicture, leftOut?: Uint8Array): Similarity | undefined {
   if (a.width !== b.width || a.height !== b.height) {
     throw new RangeError(`pictures of ${a.width}×${a.height} and ${b.width}×${b.height} cannot be compared`);
   }
-  let sum = 0;
-  let used = 0;
-  eachWindowRow({ a, b, leftOut }, 1, (windows) => {
-    const row = sumRow(windows);
-    sum += row.sum;
-    used += row.used;
+  const total = { sum: 0, used: 0 };
+  eachWindowRow({ a, b, leftOut }, 1, (columns) => {
+    addRow(total, columns);
   });
   const windows = (a.width - WINDOW + 1) * (a.height - WINDOW + 1);
-  return used > 0 ? { mean: sum / used, usedShare: used / windows } : undefined;
+  return total.used > 0 ? { mean: total.sum / total.used, usedShare: total.used / windows } : undefined;
 }
 
-function sumRow({ sumA, sumB, squaresA, squaresB, products, leftOut }: WindowSums): { sum: number; used: number } {
+function addRow(total: { sum: number; used: number }, columns: ColumnSums): void {
+  const { a, b, squaresA, squaresB, products, leftOut } = columns;
   let sum = 0;
   let used = 0;
-  for (let at = 0; at < sumA.length; at += 1) {
-    if (leftOut[at] !== 0) continue;
-    const meanA = (sumA[at] ?? 0) / PIXELS;
-    const meanB = (sumB[at] ?? 0) / PIXELS;
-    const product = meanA * meanB;
-    const meansSquared = meanA * meanA + meanB * meanB;
-    const covariance = ((products[at] ?? 0) - PIXELS * product) / SAMPLES;
-    const variances = ((squaresA[at] ?? 0) + (squaresB[at] ?? 0) - PIXELS * meansSquared) / SAMPLES;
-    sum += ((2 * product + C1) * (2 * covariance + C2)) / ((meansSquared + C1) * (variances + C2));
-    used += 1;
+  let sumA = 0;
+  let sumB = 0;
+  let squares = 0;
+  let product = 0;
+  let out = 0;
+  for (let x = 0; x < a.length; x += 1) {
+    sumA += at(a, x);
+    sumB += at(b, x);
+    squares += at(squaresA, x) + at(squaresB, x);
+    product += at(products, x);
+    out += at(leftOut, x);
+    if (x < WINDOW_END) continue;
+    if (out === 0) {
+      const means = sumA * sumB;
+      const meansSquared = sumA * sumA + sumB * sumB;
+      sum += ((2 * means + C1) * (2 * (PIXELS * product - means) + C2)) / ((meansSquared + C1) * (PIXELS * squares - meansSquared + C2));
+      used += 1;
+    }
+    const gone = x - WINDOW_END;
+    sumA -= at(a, gone);
+    sumB -= at(b, gone);
+    squares -= at(squaresA, gone) + at(squaresB, gone);
+    product -= at(products, gone);
+    out -= at(leftOut, gone);
   }
-  return { sum, used };
+  total.sum += sum;
+  total.used += used;
+}
+
+/** Here and not shared: V8 does not take in what is imported where it is called, which costs a third of the time. */
+function at(sums: Int32Array, place: number): number {
+  return sums[place] ?? 0;
 }
