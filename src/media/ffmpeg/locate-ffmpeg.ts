@@ -22,7 +22,9 @@ export type FfmpegTools = {
 };
 
 type Program = 'ffmpeg' | 'ffprobe';
-type Found = { path: string; origin: FfmpegTools['origin']; version: string };
+type Found = { path: string; origin: FfmpegTools['origin'] } & Answer;
+/** What a program says of itself. */
+type Answer = { version: string; hasFpsMode: boolean };
 export type WantedFfmpeg = {
   ffmpeg?: string | undefined;
   ffprobe?: string | undefined;
@@ -41,9 +43,7 @@ const asDecoder = () => ({ timeout: ANSWER_MS, ...minimalEnvironment() });
  */
 export async function locateFfmpeg(wanted: WantedFfmpeg = {}): Promise<FfmpegTools> {
   const [ffmpeg, ffprobe] = await Promise.all([locate('ffmpeg', wanted), locate('ffprobe', wanted)]);
-  const { stdout } = await run(ffmpeg.path, ['-hide_banner', '-h', 'long'], { ...asDecoder(), maxBuffer: 1 << 22 });
-  const hasFpsMode = stdout.includes('-fps_mode');
-  const { version, origin } = ffmpeg;
+  const { version, origin, hasFpsMode } = ffmpeg;
   const bundledOld = origin === 'bundled' && !hasFpsMode;
   return { ffmpeg: ffmpeg.path, ffprobe: ffprobe.path, version, origin, bundledOld, hasFpsMode };
 }
@@ -52,11 +52,11 @@ async function locate(program: Program, wanted: WantedFfmpeg): Promise<Found> {
   const set = wanted[program];
   if (set !== undefined) return locateSet(program, set);
   const onPath = await pathOf(program);
-  const pathVersion = onPath === undefined ? undefined : await versionOf(onPath);
-  if (onPath !== undefined && pathVersion !== undefined) return { path: onPath, origin: 'path', version: pathVersion };
+  const answerOnPath = onPath === undefined ? undefined : await ask(program, onPath);
+  if (onPath !== undefined && answerOnPath) return { path: onPath, origin: 'path', ...answerOnPath };
   const bundled = await bundledPath(program, wanted.cacheFolder);
-  const version = bundled === undefined ? undefined : await versionOf(bundled);
-  if (bundled !== undefined && version !== undefined) return { path: bundled, origin: 'bundled', version };
+  const answer = bundled === undefined ? undefined : await ask(program, bundled);
+  if (bundled !== undefined && answer) return { path: bundled, origin: 'bundled', ...answer };
   throw new UnavailableError('ffmpeg_missing', `no working ${program} was found; videos cannot be read`, {
     hint: `install ffmpeg (5.1 or newer), or name the program with HS_${program.toUpperCase()}`,
   });
@@ -64,8 +64,8 @@ async function locate(program: Program, wanted: WantedFfmpeg): Promise<Found> {
 
 async function locateSet(program: Program, set: string): Promise<Found> {
   const path = /[/\\]/.test(set) ? set : ((await pathOf(set)) ?? set);
-  const version = await versionOf(path);
-  if (version !== undefined) return { path, origin: 'setting', version };
+  const answer = await ask(program, path);
+  if (answer) return { path, origin: 'setting', ...answer };
   throw new UnavailableError('ffmpeg_missing', `the ${program} that is set does not work: ${set}`, {
     hint: `correct the setting "${program}" (HS_${program.toUpperCase()}) or remove it`,
   });
@@ -84,10 +84,13 @@ async function pathOf(name: string): Promise<string | undefined> {
   }
 }
 
-async function versionOf(path: string): Promise<string | undefined> {
+/** Starting either loads a hundred libraries: each is asked once. With its help ffmpeg tells its version, too, on standard error. */
+async function ask(program: Program, path: string): Promise<Answer | undefined> {
+  const question = program === 'ffmpeg' ? ['-h', 'long'] : ['-version'];
   try {
-    const { stdout } = await run(path, ['-version'], asDecoder());
-    return /^ff(?:mpeg|probe) version (\S+)/.exec(stdout)?.[1];
+    const { stdout, stderr } = await run(path, question, { ...asDecoder(), maxBuffer: 1 << 22 });
+    const version = /^ff(?:mpeg|probe) version (\S+)/m.exec(stderr + stdout)?.[1];
+    return version === undefined ? undefined : { version, hasFpsMode: stdout.includes('-fps_mode') };
   } catch {
     return undefined;
   }
