@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openDatabase } from '../../src/db/database.ts';
@@ -35,7 +35,8 @@ try {
     const [one, other] = [times['direct'], times['queued']];
     if (one === undefined || other === undefined) throw new Error('a side has no name');
     ratios.push(one.lookedS / other.lookedS);
-    console.log(`round ${String(round)}: direct ${shown(one)}; queued ${shown(other)}; ratio ${(one.lookedS / other.lookedS).toFixed(2)}`);
+    const shares = `ratio ${(one.lookedS / other.lookedS).toFixed(2)}, by CPU time ${(one.cpuS / other.cpuS).toFixed(2)}`;
+    console.log(`round ${String(round)}: direct ${shown(one)}; queued ${shown(other)}; ${shares}`);
   }
   const median = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? NaN;
   console.log(
@@ -67,12 +68,18 @@ async function queued(home: string, parts: readonly string[]): Promise<void> {
   await Promise.all(parts.map(() => hs(home, ['worker', '--once', '--quiet', '--concurrency', '1'])));
 }
 
-/** From the first start until the last file was looked at, and until the last process has ended (events formed and rated; a queue waits some seconds before that). */
-type Times = { lookedS: number; endedS: number };
+/**
+ * From the first start until the last file was looked at, and until the last process has ended (events formed and rated; a queue waits some
+ * seconds before that). `busy`: the share of the time from the first file to the last in which the processes looked at footage. `cpuS`: of all
+ * processes until their end, without the database.
+ */
+type Times = { lookedS: number; endedS: number; busy: number; cpuS: number };
 
-function shown({ lookedS, endedS }: Times): string {
-  return `${(files / lookedS).toFixed(2)} files/s, over after ${endedS.toFixed(1)} s`;
+function shown({ lookedS, endedS, busy, cpuS }: Times): string {
+  return `${(files / lookedS).toFixed(2)} files/s, ${(100 * busy).toFixed(0)} % busy, over after ${endedS.toFixed(1)} s, ${cpuS.toFixed(1)} CPU-s`;
 }
+
+type Looked = { status: string; processed_at: Date; analysis_ms: number };
 
 /** With a database that is there already. */
 async function timed(round: number, parts: readonly string[], side: Side): Promise<Times> {
@@ -80,15 +87,27 @@ async function timed(round: number, parts: readonly string[], side: Side): Promi
   await mkdir(home, { mode: 0o755 });
   const database = await openDatabase({ home, migrate: 'auto' });
   try {
-    const startedMs = Date.now();
+    const [startedMs, cpuBeforeS] = [Date.now(), await childrenCpuS()];
     await side(home, parts);
-    const endedS = (Date.now() - startedMs) / 1000;
-    const done = await database.knex('media_files').where({ status: 'done' }).pluck<Date[]>('processed_at');
+    const [endedS, cpuS] = [(Date.now() - startedMs) / 1000, (await childrenCpuS()) - cpuBeforeS];
+    const done = await database.knex<Looked>('media_files').where({ status: 'done' }).select('processed_at', 'analysis_ms');
     if (done.length !== files) throw new Error(`${side.name}: ${String(done.length)} of ${String(files)} files were done`);
-    return { lookedS: (Math.max(...done.map((at) => at.getTime())) - startedMs) / 1000, endedS };
+    const lastMs = Math.max(...done.map((file) => file.processed_at.getTime()));
+    const firstMs = Math.min(...done.map((file) => file.processed_at.getTime() - file.analysis_ms));
+    const lookingMs = done.reduce((sum, file) => sum + file.analysis_ms, 0);
+    return { lookedS: (lastMs - startedMs) / 1000, endedS, busy: lookingMs / (count * (lastMs - firstMs)), cpuS };
   } finally {
     await database.close();
   }
+}
+
+const TICKS_A_SECOND = 100;
+
+/** Of all processes that were waited for, with those that they waited for; NaN where the system does not tell. */
+async function childrenCpuS(): Promise<number> {
+  const text = await readFile('/proc/self/stat', 'utf8').catch(() => '');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / TICKS_A_SECOND;
 }
 
 async function hs(home: string, args: readonly string[]): Promise<void> {

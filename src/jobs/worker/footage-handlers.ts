@@ -147,7 +147,8 @@ export function createDetect(): { handler: JobHandler; close: () => Promise<void
       const { files, order, analyze, part } = claim.job.payload as DetectPayload;
       const detector = await detectorFor(life, order);
       if (part !== undefined) return lookAtPartOfFile(detector, run);
-      const outcome = await Promise.race([detector.detect({ jobId: claim.job.id, fileIds: files }), whenAborted(signal)]);
+      const looking = detector.detect({ jobId: claim.job.id, fileIds: files }, run.freeProcess);
+      const outcome = await Promise.race([looking, whenAborted(signal)]);
       if (outcome === undefined) return { kind: 'given-back' };
       // Also what an attempt could not read that was lost before it said so.
       const unread = (await findFailedFiles(life.database.knex, files)).filter(({ code }) => isPassing(code));

@@ -18,7 +18,7 @@ export async function lookAtPartOfFile(detector: SegmentDetector, run: JobRun): 
   const { files, part } = run.claim.job.payload as DetectPayload;
   const [fileId] = files;
   if (fileId === undefined || part === undefined) return { kind: 'done', result: {} };
-  const looking = detector.detectPart({ fileId, part, contentSha256: part.contentSha256 });
+  const looking = detector.detectPart({ fileId, part, contentSha256: part.contentSha256 }, run.freeProcess);
   const found = await Promise.race([looking, whenAborted(run.signal)]);
   if (found === undefined || found.kind === 'given-back') return { kind: 'given-back' };
   if (found.kind === 'settled') return { kind: 'done', result: { settled: true } };

@@ -7,7 +7,7 @@ import { createJobProgress } from '../job-progress.ts';
 import { fail } from '../ledger/fail.ts';
 import { finish, finishCancelled } from '../ledger/finish.ts';
 import { FencedError, type Claim } from '../ledger/ledger.ts';
-import type { JobEnd, JobHandler, WorkerLife } from './worker-context.ts';
+import type { JobEnd, JobHandler, JobRun, WorkerLife } from './worker-context.ts';
 
 /** `lost`: another attempt has taken over, nothing was written. */
 export type JobFate = 'done' | 'failed' | 'given-back' | 'cancelled' | 'lost';
@@ -21,8 +21,10 @@ export class StopJob extends Error {
   }
 }
 
+type OneJob = { handler: JobHandler } & Pick<JobRun, 'signal' | 'freeProcess'>;
+
 /** Does one job and moves it to where it belongs. Throws only what says that the database is away. */
-export async function runOneJob(life: WorkerLife, claim: Claim, work: { handler: JobHandler; signal: AbortSignal }): Promise<JobFate> {
+export async function runOneJob(life: WorkerLife, claim: Claim, work: OneJob): Promise<JobFate> {
   const { database, ledger, logLevel, runId } = life;
   const progress = createJobProgress(database.knex, claim.job);
   const ids = { runId, jobId: claim.job.id, attemptNumber: claim.attemptNumber };
@@ -40,13 +42,7 @@ export async function runOneJob(life: WorkerLife, claim: Claim, work: { handler:
 }
 
 type Ended = JobEnd | { kind: 'cancelled' } | { kind: 'lost' };
-type Work = {
-  handler: JobHandler;
-  signal: AbortSignal;
-  claim: Claim;
-  log: Parameters<JobHandler>[1]['log'];
-  progress: Parameters<JobHandler>[1]['progress'];
-};
+type Work = { handler: JobHandler } & JobRun;
 
 async function endOf(life: WorkerLife, { handler, ...run }: Work): Promise<Ended> {
   try {

@@ -24,15 +24,18 @@ const UNHEARD_POLL_MS = 2_000;
 const SHORTEST_MS = 50;
 const LONG_MS = 60_000;
 const LEAVE_MS = 5_000;
+/** Of the jobs that have a process, and as many that are being saved. */
+const JOBS_PER_PROCESS = 2;
 
 /** Claims and does jobs until there is a reason to end; no job is left under way behind the caller's back. */
 export async function workOff(worker: LivingWorker, options: WorkOptions): Promise<EndReason> {
   const handlers = openHandlers();
   const running = new Set<Promise<void>>();
+  const computing = new Set<Claim>();
   const trouble = new AbortController();
   const nap = createNap([worker.lost, trouble.signal, options.signal]);
   worker.news.onNews(nap.end);
-  const parts = { ...options, running, trouble, handlers, nap };
+  const parts = { ...options, running, computing, trouble, handlers, nap };
   try {
     const reason = await dispatch(worker, parts);
     if (reason === 'database-lost') stopAll(worker, 'lost');
@@ -46,7 +49,14 @@ export async function workOff(worker: LivingWorker, options: WorkOptions): Promi
   }
 }
 
-type Dispatch = WorkOptions & { running: Set<Promise<void>>; trouble: AbortController; handlers: Handlers; nap: Nap };
+type Dispatch = WorkOptions & {
+  running: Set<Promise<void>>;
+  /** Those of them that need a process; of the others only the end is left. */
+  computing: Set<Claim>;
+  trouble: AbortController;
+  handlers: Handlers;
+  nap: Nap;
+};
 
 async function dispatch(worker: LivingWorker, options: Dispatch): Promise<EndReason> {
   const { queues, running, limits, nap } = options;
@@ -56,7 +66,7 @@ async function dispatch(worker: LivingWorker, options: Dispatch): Promise<EndRea
     nap.begin();
     const reason = reasonToEnd(worker, options);
     if (reason !== undefined) return reason;
-    if (running.size >= worker.concurrency) {
+    if (isFull(worker, options)) {
       await nap.for(LONG_MS);
       continue;
     }
@@ -68,6 +78,10 @@ async function dispatch(worker: LivingWorker, options: Dispatch): Promise<EndRea
     if (running.size === 0 && (await isNothingLeft(worker, idle))) return 'empty';
     await nap.for(await pauseMs(worker, idle));
   }
+}
+
+function isFull({ concurrency }: LivingWorker, { running, computing }: Dispatch): boolean {
+  return computing.size >= concurrency || running.size >= JOBS_PER_PROCESS * concurrency;
 }
 
 function reasonToEnd({ lost }: LivingWorker, { trouble, signal, mayStart }: Dispatch): EndReason | undefined {
@@ -93,12 +107,18 @@ async function pauseMs({ ledger, news }: LivingWorker, { queues, limits, idleMs 
   return Math.max(Math.min(HEARD_POLL_MS, endsInMs, nextMs), SHORTEST_MS);
 }
 
-function start(worker: LivingWorker, claimed: Claim, { running, handlers, tally, onJob, trouble, nap }: Dispatch): void {
+function start(worker: LivingWorker, claimed: Claim, { running, computing, handlers, tally, onJob, trouble, nap }: Dispatch): void {
   const stop = new AbortController();
   const { id, job_type: jobType } = claimed.job;
+  // What is still under way here was handed out again: that attempt was lost.
+  worker.active.get(id)?.stop.abort(new StopJob('lost'));
   worker.active.set(id, { claim: claimed, stop });
+  computing.add(claimed);
+  const freeProcess = (): void => {
+    if (computing.delete(claimed)) nap.end();
+  };
   const startedMs = Date.now();
-  const one = runOneJob(worker, claimed, { handler: handlers.of(claimed.queue), signal: stop.signal })
+  const one = runOneJob(worker, claimed, { handler: handlers.of(claimed.queue), signal: stop.signal, freeProcess })
     .then((fate) => {
       tally[fate] += 1;
       onJob({ jobType, id, fate, seconds: (Date.now() - startedMs) / 1000 });
@@ -109,7 +129,8 @@ function start(worker: LivingWorker, claimed: Claim, { running, handlers, tally,
       trouble.abort(error);
     })
     .finally(() => {
-      worker.active.delete(id);
+      if (worker.active.get(id)?.stop === stop) worker.active.delete(id);
+      computing.delete(claimed);
       running.delete(one);
       nap.end();
     });

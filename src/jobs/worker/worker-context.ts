@@ -37,6 +37,8 @@ export type JobRun = {
   signal: AbortSignal;
   log: JobLog['write'];
   progress: (percent: number, step?: string) => void;
+  /** Says that only saving is left: the next job may have what this one computed with. */
+  freeProcess: () => void;
 };
 
 /** How a job ended. Errors that are thrown are failures; those of a user are not tried again. */

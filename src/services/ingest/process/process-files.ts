@@ -71,9 +71,11 @@ class FileWork {
       return true;
     }
     const wasListing = listing();
+    // Before the question: what is added while it is answered is not slept through.
+    const added = more();
     if ((await this.#claim(wasListing && !takesAllAtOnce)) > 0) return true;
     if (this.#running.size === 0 && !wasListing) return false;
-    await Promise.race([...this.#running, more()]);
+    await Promise.race([...this.#running, added]);
     return true;
   }
 
@@ -222,7 +224,7 @@ class FileWork {
     if (open === undefined) return;
     this.#open.delete(fileId);
     this.#saves.push({ ...open, analysis, analysisMs });
-    if (this.#options.takesAllAtOnce === true && this.#open.size === 0) this.#saves.hurry();
+    if (this.#options.isAwaited?.(fileId) === true) this.#saves.hurry();
     if (this.#saves.failed) this.#failure ??= new Error('saving failed');
   }
 

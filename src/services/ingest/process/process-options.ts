@@ -26,6 +26,8 @@ export type ProcessOptions = {
   takesAllAtOnce?: boolean;
   /** Ends when files were added, or none will be any more; by default looks again after a moment. */
   more?: () => Promise<void>;
+  /** Told of each file that was looked at; whether somebody waits for it to be saved: then it is not kept for a larger transaction. */
+  isAwaited?: (fileId: number) => boolean;
   /** Of files that were saved, or were another's by then. */
   onSettled?: (items: readonly FinishedItem[]) => void;
   /** Whether new files may be started; once false it stays false. */

@@ -82,7 +82,7 @@ export function createSaveQueue(options: SaveQueueOptions) {
       if (waiting.length >= MAX_FILES || rows >= MAX_DETECTIONS) flush();
       else timer ??= setTimeout(flush, MAX_WAIT_MS);
     },
-    /** Writes now what is there: nothing comes for a while. */
+    /** Writes now what is there: somebody waits for it. */
     hurry: flush,
     /** Waits for everything pushed so far; throws what went wrong while writing. */
     async settle(): Promise<void> {

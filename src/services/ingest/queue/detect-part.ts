@@ -26,11 +26,12 @@ type PartContext = Pick<
   'knex' | 'settings' | 'modelFingerprint' | 'rootOf' | 'movingCameras' | 'maskZones' | 'mayStart'
 > & {
   pool: AnalysisPool;
+  onLookedAt: () => void;
 };
 
 /** Looks at a part of a file that no run holds: its other parts are with other workers. Stores nothing. */
 export async function detectPart(context: PartContext, { part, ...content }: PartOfJob): Promise<PartOutcome> {
-  const { knex, pool, settings, mayStart } = context;
+  const { knex, pool, settings, mayStart, onLookedAt } = context;
   const row = await findFileToDo(knex, content);
   if (row === undefined) return { kind: 'settled' };
   const plan = { ...(await findContext(context, [row])), taskSize: 1 };
@@ -40,6 +41,7 @@ export async function detectPart(context: PartContext, { part, ...content }: Par
   if (!mayStart()) return { kind: 'given-back' };
   const { before } = part.index === 0 ? await withLeadUp([file], { ...plan, knex, settings }) : { before: [] };
   const found = await lookAtPart({ pool, onNote: () => undefined }, { files: [file], before, part });
+  onLookedAt();
   if (found === undefined) return { kind: 'given-back' };
   if (found.outcome === 'failed') return { kind: 'failed', row, key, code: found.code, message: found.message };
   return { kind: 'read', row, key, packed: packPart(found), counts: countsOf(found) };

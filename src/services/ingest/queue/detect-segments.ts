@@ -39,11 +39,11 @@ export type DetectOptions = {
 
 type SegmentOfJob = { jobId: string; fileIds: readonly number[] };
 
-/** Looks at segments for one way of looking; several at a time share the same worker processes. */
+/** Looks at segments for one way of looking; several at a time share the same worker processes, which `onLookedAt` says that one needs no more. */
 export type SegmentDetector = {
-  /** Undefined when the files were given back because the worker stops. */
-  detect(segment: SegmentOfJob): Promise<SegmentOutcome | undefined>;
-  detectPart(part: PartOfJob): Promise<PartOutcome>;
+  /** Ends when all is saved. Undefined when the files were given back because the worker stops. */
+  detect(segment: SegmentOfJob, onLookedAt: () => void): Promise<SegmentOutcome | undefined>;
+  detectPart(part: PartOfJob, onLookedAt: () => void): Promise<PartOutcome>;
   close(): Promise<void>;
 };
 
@@ -99,12 +99,13 @@ function run(options: DetectOptions, analysis: ChosenAnalysis): SegmentDetector 
     problem: options.onProblem,
     onDevice: () => undefined,
     progress: () => undefined,
+    isAwaited: board.lookedAt,
     onSettled: board.settle,
   }).then(board.endAll, board.failAll);
   return {
-    detect: ({ jobId, fileIds }) => {
+    detect: ({ jobId, fileIds }, onLookedAt) => {
       // Before the files are taken: they may be done before the answer is here.
-      const entry = board.open(fileIds);
+      const entry = board.open(fileIds, onLookedAt);
       void takePendingFiles(knex, { runId, jobId, ids: fileIds }).then(
         (taken) => {
           tally.taken += taken.length;
@@ -117,7 +118,7 @@ function run(options: DetectOptions, analysis: ChosenAnalysis): SegmentDetector 
       );
       return entry.outcome;
     },
-    detectPart: (part) => detectPart(context, part),
+    detectPart: (part, onLookedAt) => detectPart({ ...context, onLookedAt }, part),
     close: async () => {
       isOpen = false;
       bell.ring();
@@ -128,19 +129,20 @@ function run(options: DetectOptions, analysis: ChosenAnalysis): SegmentDetector 
 }
 
 const LOOK_MS = 50;
-/** What is rung for between a question and the waiting is not heard: so the question is asked again after this long. */
+/** Also what nobody rings for is found: files that an attempt before this one has left. */
 const ASK_AGAIN_MS = 1_000;
 
 /** Waiting for something that is rung for, or for a reason to wait no more. Any number may wait. */
 function createBell(): { ring: () => void; heard: (orElse: () => boolean) => Promise<void> } {
-  let rings = 0;
+  let bell = new AbortController();
   return {
     ring: () => {
-      rings += 1;
+      bell.abort();
+      bell = new AbortController();
     },
     heard: async (orElse) => {
-      const [before, askAgainAtMs] = [rings, Date.now() + ASK_AGAIN_MS];
-      while (rings === before && !orElse() && Date.now() < askAgainAtMs) await sleep(LOOK_MS);
+      const [{ signal }, askAgainAtMs] = [bell, Date.now() + ASK_AGAIN_MS];
+      while (!signal.aborted && !orElse() && Date.now() < askAgainAtMs) await sleep(LOOK_MS, signal);
     },
   };
 }

@@ -10,7 +10,7 @@ export type SegmentOutcome = {
 };
 
 type Ending = { end: (outcome: SegmentOutcome | undefined) => void; fail: (error: unknown) => void };
-type Entry = Ending & { left: Set<number>; soFar: SegmentOutcome };
+type Entry = Ending & { left: Set<number>; toLookAt: Set<number>; onLookedAt: () => void; soFar: SegmentOutcome };
 
 export type OpenSegment = {
   /** Undefined when its files were given back. */
@@ -21,8 +21,12 @@ export type OpenSegment = {
 };
 
 export type SegmentBoard = {
-  open: (fileIds: readonly number[]) => OpenSegment;
+  /** `onLookedAt` is called when all of these files were looked at and only have to be saved. */
+  open: (fileIds: readonly number[], onLookedAt: () => void) => OpenSegment;
+  /** Whether it was the last file of a segment that had to be looked at. */
+  lookedAt: (fileId: number) => boolean;
   settle: (items: readonly FinishedItem[]) => void;
+  /** Also those that are opened later. */
   endAll: () => void;
   failAll: (error: unknown) => void;
 };
@@ -30,38 +34,58 @@ export type SegmentBoard = {
 /** Segments that wait for their files, which are done in whatever order. */
 export function createSegmentBoard(): SegmentBoard {
   const entries = new Set<Entry>();
-  let failure: { error: unknown } | undefined;
+  let endLate: ((entry: Entry) => void) | undefined;
+  const endAs = (end: (entry: Entry) => void): void => {
+    endLate = end;
+    for (const entry of entries) end(entry);
+  };
   return {
-    open: (fileIds) => {
-      const { entry, outcome } = openEntry(fileIds);
+    open: (fileIds, onLookedAt) => {
+      const { entry, outcome } = openEntry(fileIds, onLookedAt);
       entries.add(entry);
-      if (failure !== undefined) entry.fail(failure.error);
+      endLate?.(entry);
       const keepOnly = (ids: ReadonlySet<number>): void => {
-        for (const id of fileIds) if (!ids.has(id)) entry.left.delete(id);
+        for (const id of fileIds) {
+          if (ids.has(id)) continue;
+          entry.left.delete(id);
+          lookedAt(entry, id);
+        }
         if (entry.left.size === 0) entry.end(entry.soFar);
       };
       return { outcome: outcome.finally(() => entries.delete(entry)), keepOnly, fail: entry.fail };
     },
+    lookedAt: (fileId) => [...entries].filter((entry) => lookedAt(entry, fileId)).length > 0,
     settle: (items) => {
       for (const entry of entries) settle(entry, items);
     },
     endAll: () => {
-      for (const entry of entries) entry.end(undefined);
+      endAs((entry) => {
+        entry.end(undefined);
+      });
     },
     failAll: (error) => {
-      failure = { error };
-      for (const entry of entries) entry.fail(error);
+      endAs((entry) => {
+        entry.fail(error);
+      });
     },
   };
 }
 
-function openEntry(fileIds: readonly number[]): { entry: Entry; outcome: Promise<SegmentOutcome | undefined> } {
+type Opened = { entry: Entry; outcome: Promise<SegmentOutcome | undefined> };
+
+function openEntry(fileIds: readonly number[], onLookedAt: () => void): Opened {
   let ending: Ending = { end: () => undefined, fail: () => undefined };
   const outcome = new Promise<SegmentOutcome | undefined>((end, fail) => {
     ending = { end, fail };
   });
   const soFar: SegmentOutcome = { done: 0, partial: 0, failed: 0, detections: 0, inferences: 0 };
-  return { entry: { ...ending, left: new Set(fileIds), soFar }, outcome };
+  return { entry: { ...ending, left: new Set(fileIds), toLookAt: new Set(fileIds), onLookedAt, soFar }, outcome };
+}
+
+function lookedAt({ toLookAt, onLookedAt }: Entry, fileId: number): boolean {
+  if (!toLookAt.delete(fileId) || toLookAt.size > 0) return false;
+  onLookedAt();
+  return true;
 }
 
 function settle({ left, soFar, end }: Entry, items: readonly FinishedItem[]): void {
