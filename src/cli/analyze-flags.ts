@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { footageFlags } from './list-flags.ts';
 import { durationFlag } from './moment-flags.ts';
 import { LARGEST_INTEGER } from './largest-integer.ts';
+import { queueFlag } from './queue-flag.ts';
 
 const STATES = ['pending', 'failed', 'stale', 'all'] as const;
 
@@ -19,5 +20,6 @@ export const analyzeFlags = {
   csv: Flags.boolean({ summary: 'That list as CSV with a header.', dependsOn: ['diff'], exclusive: ['json'] }),
   'max-events': Flags.integer({ summary: 'At most N events, the most urgent ones.', helpValue: 'N', min: 1, max: LARGEST_INTEGER }),
   'max-duration': durationFlag('Begin no more events after this long, such as 30m.'),
+  queue: queueFlag({ exclusive: ['dry-run', 'diff'] }),
   'dry-run': Flags.boolean({ summary: 'Say what would be done; write nothing.' }),
 };

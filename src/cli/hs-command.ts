@@ -5,8 +5,9 @@ import type { Database } from '../db/database.ts';
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts';
 import { toErrorReport } from '../errors/to-error-report.ts';
 import { secretsOfUrl } from '../lib/redact.ts';
+import { actorName } from './actor-name.ts';
 import { errorText } from './print-error.ts';
-import { queuedText } from './queue-flag.ts';
+import { queuedText, refuseStandardStreams, type Queued } from './queue-flag.ts';
 import { createStopSignal } from './stop-signal.ts';
 import { toTerminal, type Terminal } from './terminal.ts';
 import { watchCrashes } from './watch-crashes.ts';
@@ -14,6 +15,9 @@ import { OutputClosedError, watchOutput, writeNote, writeOut } from './write-out
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof HsCommand)['baseFlags'] & T['flags']>;
 export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
+
+type CommandOrder = { command: string; argv: readonly string[]; cwd: string; actor: string };
+type Queueing = { queueCommand: (database: Database, order: CommandOrder) => Promise<Queued> };
 
 const OWNER_ONLY = 0o077;
 const GLOBAL = 'GLOBAL';
@@ -74,6 +78,8 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
     this.flags = flags as FlagsOf<T>;
     this.args = args as ArgsOf<T>;
     this.words = argv.map(String);
+    // Before anybody waits for what comes from standard input.
+    if ((flags as { queue?: boolean }).queue === true) refuseStandardStreams(this.argv);
     this.#stop = this.createStop();
     if ((this.ctor as typeof HsCommand).needsSettings) await this.loadSettings();
   }
@@ -107,13 +113,15 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
     return { database, command, args, version: this.config.version, settingsFingerprint, logLevel: this.settings.logLevel, signal, adopts };
   }
 
-  /** This command and its words as they were typed; for a job that is to run it. */
-  protected get commandLine(): string[] {
-    return [...(this.id ?? '').split(':'), ...this.argv];
+  /** Leaves this command, as it was typed here, to a worker, and says so. */
+  protected async leaveToWorkers({ queueCommand }: Queueing): Promise<void> {
+    const command = this.ctor.id;
+    const order = { command, argv: [...command.split(':'), ...this.argv], cwd: process.cwd(), actor: actorName(this.settings.actor) };
+    await this.printQueued(await this.withDatabase((database) => queueCommand(database, order)));
   }
 
   /** What became of work that was left to workers. */
-  protected async printQueued(queued: Parameters<typeof queuedText>[0]): Promise<void> {
+  protected async printQueued(queued: Queued): Promise<void> {
     if (this.argv.includes('--json')) await this.printJson({ schema_version: 1, item: queued });
     else await this.print(queuedText(queued));
   }

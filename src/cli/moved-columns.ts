@@ -8,7 +8,7 @@ export const MOVED_COLUMNS: Column<Moved>[] = (['id', 'event_id', 'from', 'to', 
   value: (alert) => alert[key],
 }));
 
-type MovedJob = { id: string; was: string; outcome: string };
+export type MovedJob = { id: string; was: string; outcome: string };
 
 /** Columns of jobs that somebody cancelled or queued again. */
 export const MOVED_JOB_COLUMNS: Column<MovedJob>[] = (['id', 'was', 'outcome'] as const).map((key) => ({ key, value: (job) => job[key] }));

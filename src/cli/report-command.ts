@@ -8,7 +8,6 @@ import { pictureProgress, reportWritten, toReportOutput, type ReportFlags } from
 
 type ReportOrder = ReturnType<typeof toReportOutput> & {
   settings: Settings;
-  signal: AbortSignal;
   version: string;
   actor: string;
   onPicture: (done: number, of: number) => void;
@@ -19,8 +18,8 @@ type Written = { isEmpty: boolean; path: string | null; events: number; pictures
 export abstract class ReportCommand<T extends typeof Command> extends HsCommand<T> {
   protected async report(flags: ReportFlags, write: (order: ReportOrder) => Promise<Written>): Promise<void> {
     const line = createProgressLine({ quiet: this.isQuiet });
-    const { settings, signal } = this;
-    const told = { settings, signal, version: this.config.version, actor: actorName(settings.actor), onPicture: pictureProgress(line) };
+    const { settings } = this;
+    const told = { settings, version: this.config.version, actor: actorName(settings.actor), onPicture: pictureProgress(line) };
     const order = { ...toReportOutput(flags), ...told };
     const { isEmpty, ...item } = await write(order).finally(() => {
       line.clear();

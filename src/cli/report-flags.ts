@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core';
 import { UsageError } from '../errors/hs-error.ts';
 import { counted } from '../lib/counted.ts';
 import type { ProgressLine } from './progress-line.ts';
+import { queueFlag } from './queue-flag.ts';
 import { writeOut } from './write-out.ts';
 
 const OUTPUT = 'OUTPUT';
@@ -17,6 +18,7 @@ export const reportFlags = {
     helpValue: 'FILE',
     helpGroup: OUTPUT,
   }),
+  queue: queueFlag({ dependsOn: ['out'] }),
   thumbnails: Flags.boolean({
     summary: 'Pictures of the most urgent events in a page, cut from their footage.',
     default: true,

@@ -37,6 +37,7 @@ Exit codes: 0 all done, 5 the model or a channel did not answer, 8 work is left 
     const { flags, settings } = this;
     const { since, until, camera: cameras, rescore, regroup, 'dry-run': dryRun, 'max-events': maxEvents, 'max-duration': maxMs } = flags;
     const ids = (await readWords(this.words)).map(toId);
+    if (this.flags.queue) return this.leaveToWorkers(await import('../jobs/queue-command.ts'));
     const line = createProgressLine({ quiet: this.isQuiet });
     const work = this.withDatabase((database) =>
       analyzeAsJob({

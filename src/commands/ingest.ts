@@ -135,7 +135,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     if (flags['failed-list'] !== undefined) await checkFailedList(flags['failed-list']);
     const request = toIngestRequest({ ...flags, roots: this.words, settings, actor, now: new Date() });
     if (flags.queue) {
-      await this.leaveToWorkers(request);
+      await this.leaveScan(request);
       return;
     }
     const view = createIngestView({
@@ -175,7 +175,7 @@ Exit codes: 0 all done, 3 some files failed or are damaged, 7 --fail-on found so
     this.exitWith(code);
   }
 
-  private async leaveToWorkers(request: IngestRequest): Promise<void> {
+  private async leaveScan(request: IngestRequest): Promise<void> {
     const { queueIngest } = await import('../jobs/queue-command.ts');
     const { scanOrder } = await import('../services/ingest/queue/scan-order.ts');
     const order = await scanOrder(request, this.settings, this.flags.priority);

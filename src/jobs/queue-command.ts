@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { findUnfinishedJob } from '../db/models/queued-jobs.ts';
-import { UsageError } from '../errors/hs-error.ts';
-import { withoutSecretsOfCommand } from './worker/command-line.ts';
+import { COMMAND_JOBS } from '../domain/command-jobs.ts';
+import { commandOfWorker } from './worker/command-line.ts';
 import { enqueue } from './ledger/enqueue.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { commandJob, scanJob, type ScanPayload } from './worker/queued-work.ts';
@@ -10,14 +10,20 @@ import type { NewQueuedJob } from '../db/models/queued-jobs.ts';
 /** `already`: the same work waits or runs, and was not queued again. */
 export type QueuedWork = { job_id: string; queue: string; already: boolean };
 
-/** Leaves a command line to a worker. What comes from standard input, or goes to standard output, cannot be left. */
-export async function queueCommand(
-  database: Database,
-  { jobType, argv, cwd }: { jobType: string; argv: readonly string[]; cwd: string },
-): Promise<QueuedWork> {
-  if (argv.some((word) => word === '-' || word.endsWith('=-')))
-    throw new UsageError('--queue goes without standard input and output: name files instead of -');
-  return queueOne(database, commandJob(jobType, { argv: withoutSecretsOfCommand(argv), cwd }));
+export type CommandOrder = {
+  /** Its id, such as `events:clip`. */
+  command: string;
+  argv: readonly string[];
+  cwd: string;
+  /** Who is recorded as having done it, whoever's worker does it. */
+  actor: string;
+};
+
+/** Leaves a command line to a worker that has what it needs. */
+export async function queueCommand(database: Database, { command, argv, ...order }: CommandOrder): Promise<QueuedWork> {
+  const { jobType, queue } = COMMAND_JOBS[command] ?? {};
+  if (jobType === undefined || queue === undefined) throw new Error(`hs ${command} is not left to workers`);
+  return queueOne(database, commandJob({ jobType, queue }, { ...order, argv: commandOfWorker(argv) }));
 }
 
 /** Leaves an ingest to workers, which list the folders and look at what is new there. */

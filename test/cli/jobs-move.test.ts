@@ -1,30 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { claim } from '../../src/jobs/ledger/claim.ts';
 import { enqueue } from '../../src/jobs/ledger/enqueue.ts';
 import { fail } from '../../src/jobs/ledger/fail.ts';
-import { openLedger, type Ledger } from '../../src/jobs/ledger/ledger.ts';
-import { uuidV7 } from '../../src/db/uuid-v7.ts';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import type { Ledger } from '../../src/jobs/ledger/ledger.ts';
+import { createTestLedger, newJob, takeJob, type TestLedger } from '../helpers/ledger.ts';
 import { runHs } from '../helpers/run-hs.ts';
 
-let own: TestDatabase;
+let own: TestLedger;
 let ledger: Ledger;
 
 beforeAll(async () => {
-  own = await createTestDatabase();
-  ledger = await openLedger(own.knex);
+  own = await createTestLedger();
+  ledger = own.ledger;
 });
 
-afterAll(async () => {
-  await ledger.close();
-  await own.drop();
-});
+afterAll(() => own.drop());
 
 async function queueJob(name: string): Promise<string> {
-  const [job] = await enqueue(ledger, [
-    { queue: 'risk', jobType: 'ai_analysis', payload: {}, priority: 2, naturalKey: name, evenWhileRunning: false },
-  ]);
+  const [job] = await enqueue(ledger, [newJob(name)]);
   return job?.id ?? '';
 }
 
@@ -34,9 +27,7 @@ function hs(...args: string[]) {
 
 test('jobs cancel ends what waits, and jobs retry queues what failed', async () => {
   const failed = await queueJob('failed');
-  const claimed = await claim(ledger, { queues: ['risk'], workerId: uuidV7() });
-  if (typeof claimed === 'string') throw new Error(claimed);
-  await fail(ledger, claimed, { message: 'no', again: 'never' });
+  await fail(ledger, await takeJob(own), { message: 'no', again: 'never' });
   const waiting = await queueJob('waiting');
   const ended = await hs('jobs', 'cancel', waiting, failed, '--json');
   expect(JSON.parse(ended.stdout)).toMatchObject({

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -8,10 +7,12 @@ import { differences } from '../faults/differences.ts';
 import { drawClip } from '../faults/draw-footage.ts';
 import { findViolations } from '../faults/find-violations.ts';
 import { readNormalisedRows, type NormalisedRows } from '../faults/stored-rows.ts';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import type { TestDatabase } from '../helpers/database.ts';
 import { makeFootage, testFfmpeg } from '../helpers/footage.ts';
 import { runHs, startHs } from '../helpers/run-hs.ts';
+import { createTwoStores, INGEST, type TwoStores } from '../helpers/two-stores.ts';
 
+let stores: TwoStores;
 let folder: string;
 let footage: string;
 let direct: TestDatabase;
@@ -27,11 +28,10 @@ const OLD = new Date('2026-01-20T00:00:00Z');
 /** Of what ffmpeg is asked: ten seconds before the part begins. */
 const SECOND_PART = '*"-ss 290.000"*';
 const THIRD_PART = '*"-ss 590.000"*';
-const INGEST = ['ingest', '--detector', 'motion', '--settle', '0', '--quiet'];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hs-long-'));
-  footage = join(folder, 'footage');
+  stores = await createTwoStores();
+  ({ folder, footage, direct, queued } = stores);
   const long = await drawLong('long.mp4', 780);
   // Unbroken: somebody walks on from a short clip into the long video, and out of it into the next clip.
   await place('gate/20260114_075956.mp4', await readFile(await drawClip({ name: 'before.mp4', figures: [WALKER], seconds: 4 })));
@@ -49,14 +49,9 @@ beforeAll(async () => {
     makeFfmpeg('slow-last', `case "$*" in ${THIRD_PART}) sleep 60 ;; esac`),
     makeFfmpeg('kept-only', `case "$asked" in ${SECOND_PART}/gate/*) kill -SEGV $PPID; exit 139 ;; esac`),
   ]);
-  [direct, queued] = [await createTestDatabase(), await createTestDatabase()];
 }, 120_000);
 
-afterAll(async () => {
-  await direct.drop();
-  await queued.drop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stores.dispose());
 
 const WALKER = { x: '10+mod(6*T,130)', y: '40', width: 16, height: 40 };
 
@@ -108,7 +103,7 @@ exec '${ffmpeg}' "$@"
 }
 
 function envOf(database: TestDatabase, ffmpeg = usual): Record<string, string> {
-  return { HS_DATABASE_URL: database.url, HS_HOME: join(folder, 'home'), HS_FFMPEG: ffmpeg };
+  return { ...stores.envOf(database), HS_FFMPEG: ffmpeg };
 }
 
 async function hs(database: TestDatabase, ...args: string[]) {

@@ -1,7 +1,5 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -9,36 +7,25 @@ import { differences } from '../faults/differences.ts';
 import { findViolations } from '../faults/find-violations.ts';
 import { makeMixedFootage } from '../faults/mixed-footage.ts';
 import { readNormalisedRows } from '../faults/stored-rows.ts';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { runHs, startHs } from '../helpers/run-hs.ts';
+import type { TestDatabase } from '../helpers/database.ts';
+import { startHs } from '../helpers/run-hs.ts';
+import { createTwoStores, INGEST, type TwoStores } from '../helpers/two-stores.ts';
 
+let stores: TwoStores;
 let folder: string;
 let footage: string;
 let direct: TestDatabase;
 let queued: TestDatabase;
 
-const INGEST = ['ingest', '--detector', 'motion', '--settle', '0', '--quiet'];
-
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hs-worker-'));
-  footage = join(folder, 'footage');
+  stores = await createTwoStores();
+  ({ folder, footage, direct, queued } = stores);
   await makeMixedFootage(footage);
-  [direct, queued] = [await createTestDatabase(), await createTestDatabase()];
 }, 120_000);
 
-afterAll(async () => {
-  await direct.drop();
-  await queued.drop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stores.dispose());
 
-function envOf(database: TestDatabase): Record<string, string> {
-  return { HS_DATABASE_URL: database.url, HS_HOME: join(folder, 'home') };
-}
-
-async function hs(database: TestDatabase, ...args: string[]) {
-  return runHs(args, { env: envOf(database), timeoutMs: 120_000 });
-}
+const hs: TwoStores['hs'] = (...call) => stores.hs(...call);
 
 function work(database: TestDatabase, ...args: string[]) {
   return hs(database, 'worker', '--quiet', ...args);
@@ -97,7 +84,7 @@ describe('a worker', () => {
   });
 
   test('that is told to stop gives back what it has not done, and another one does it', { timeout: 180_000 }, async () => {
-    const child = startHs(['worker', '--quiet'], { env: envOf(queued) });
+    const child = startHs(['worker', '--quiet'], { env: stores.envOf(queued) });
     const ended = once(child, 'exit');
     child.stdout.resume();
     while ((await queued.knex('jobs').where({ status: 'running' })).length === 0) await new Promise((resolve) => setTimeout(resolve, 100));

@@ -242,6 +242,19 @@ test('an export that never started can fail and has no duration', async () => {
   expect(durationSeconds(failed, new Date())).toBeNull();
 });
 
+test('another attempt at an export begins with a row as new', async () => {
+  const { knex } = own;
+  const order = { id: uuidV7(), export_type: 'events', export_format: 'json' } as const;
+  await exportJobs.insertExportJob(knex, { ...order, filters: { level: ['high'] } });
+  const { created_at, ...fresh } = (await exportJobs.findExportJob(knex, order.id))!;
+  await exportJobs.startExportJob(knex, order.id, { totalItems: 9 });
+  await exportJobs.saveExportProgress(knex, order.id, { processedItems: 4, percent: 40, step: 'rows', estimatedCompletion: new Date() });
+  await exportJobs.failExportJob(knex, order.id, 'the disk was full');
+  await exportJobs.insertExportJob(knex, { ...order, filters: { level: ['high'] } });
+  expect(await exportJobs.findExportJob(knex, order.id)).toEqual({ ...fresh, created_at });
+  expect(await exportJobs.startExportJob(knex, order.id)).toBe(true);
+});
+
 test('an audit entry goes with the transaction of the act it records', async () => {
   const { knex } = own;
   const entry = {

@@ -24,7 +24,7 @@ export type IngestSandbox = {
   db: TestDatabase;
   folder: string;
   footage: string;
-  hs(args: readonly string[], env?: Readonly<Record<string, string>>): ReturnType<typeof runHs>;
+  hs(args: readonly string[], env?: Readonly<Record<string, string>>, cwd?: string): ReturnType<typeof runHs>;
   start(args: readonly string[], env?: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams;
   /** `hs ingest … --json` with the built-in detector; fails the test when nothing readable comes back. */
   ingest(args: readonly string[], options?: IngestOptions): Promise<IngestResult>;
@@ -36,7 +36,7 @@ export async function createIngestSandbox(): Promise<IngestSandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'hs-ingest-'));
   const footage = join(folder, 'footage');
   const own = { HS_HOME: join(folder, 'home'), HS_DATABASE_URL: db.url };
-  const hs: IngestSandbox['hs'] = (args, env) => runHs(args, { env: { ...own, ...env }, cwd: folder, timeoutMs: 110_000 });
+  const hs: IngestSandbox['hs'] = (args, env, cwd = folder) => runHs(args, { env: { ...own, ...env }, cwd, timeoutMs: 110_000 });
   return {
     db,
     folder,

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { actorName } from '../../cli/actor-name.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { createProgressLine } from '../../cli/progress-line.ts';
+import { queueFlag } from '../../cli/queue-flag.ts';
 import { rowsText } from '../../cli/rows-text.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import { resolveTarget } from '../../services/export/export-target.ts';
@@ -14,9 +15,11 @@ export default class BackupCreate extends HsCommand<typeof BackupCreate> {
   static override examples = ['<%= config.bin %> backup create', '<%= config.bin %> backup create --out /mnt/nas/hs.zip'];
   static override flags = {
     out: Flags.string({ summary: 'File or folder; by default a new file in the current folder.', helpValue: 'FILE' }),
+    queue: queueFlag(),
   };
 
   async run(): Promise<void> {
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
     const { createBackup } = await import('../../jobs/create-backup-as-job.ts');
     const { out, json } = this.flags;
     const target = await resolveTarget({ out, folder: process.cwd(), type: 'backup', suffix: 'zip', at: new Date() });

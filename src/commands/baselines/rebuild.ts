@@ -20,6 +20,7 @@ export default class BaselinesRebuild extends HsCommand<typeof BaselinesRebuild>
   };
 
   async run(): Promise<void> {
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
     const { computeBaselines, verifyBaselines } = await import('../../jobs/compute-baselines.ts');
     const { 'as-of': asOf, columns: wanted, camera: cameras, verify } = this.flags;
     const { settings, signal } = this;

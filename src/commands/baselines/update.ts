@@ -14,6 +14,7 @@ export default class BaselinesUpdate extends HsCommand<typeof BaselinesUpdate> {
   static override flags = computeFlags;
 
   async run(): Promise<void> {
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
     const { computeBaselines, verifyBaselines } = await import('../../jobs/compute-baselines.ts');
     const { columns: wanted, camera: cameras, verify } = this.flags;
     const { settings, signal } = this;

@@ -6,6 +6,7 @@ import { toId } from '../../cli/filter-flags.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { createItemView } from '../../cli/item-view.ts';
 import { printList } from '../../cli/print-list.ts';
+import { queueFlag } from '../../cli/queue-flag.ts';
 import { readWords } from '../../cli/read-words.ts';
 import type { DetectionCrop } from '../../services/detections/crop-detections.ts';
 
@@ -31,12 +32,14 @@ export default class DetectionsCrop extends HsCommand<typeof DetectionsCrop> {
     pad: shareFlag({ summary: 'Add so much of the box on each side, 0 to 5.', most: 5, otherwise: 0.1 }),
     format: Flags.option({ summary: 'Format of the pictures.', options: ['jpeg', 'png'] as const })({ default: 'jpeg' }),
     verify: Flags.boolean({ summary: 'Compare originals by their sha256, not only by size and time.', default: false }),
+    queue: queueFlag(),
   };
 
   async run(): Promise<void> {
     const { cropAsJob } = await import('../../jobs/crop-as-job.ts');
     const { out, pad, format, verify, json } = this.flags;
     const ids = (await readWords(this.words)).map(toId);
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
     const shown = { columns: COLUMNS, format: json ? 'json' : 'table', terminal: this.stdout, emptyText: 'no pictures were made' } as const;
     const view = createItemView({ quiet: this.isQuiet, unit: 'crops' });
     const work = this.withDatabase((database) =>

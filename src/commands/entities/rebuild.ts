@@ -14,6 +14,7 @@ export default class EntitiesRebuild extends HsCommand<typeof EntitiesRebuild> {
   static override flags = recogniseFlags;
 
   async run(): Promise<void> {
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
     const { since, until, camera: cameras, model, json } = this.flags;
     const line = createProgressLine({ quiet: this.isQuiet });
     const work = this.withDatabase((database) =>

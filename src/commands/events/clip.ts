@@ -5,6 +5,7 @@ import { toId } from '../../cli/filter-flags.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { printList } from '../../cli/print-list.ts';
 import { createItemView } from '../../cli/item-view.ts';
+import { queueFlag } from '../../cli/queue-flag.ts';
 import { readWords } from '../../cli/read-words.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import type { EventClip } from '../../services/clips/event-clip.ts';
@@ -37,6 +38,7 @@ export default class EventsClip extends HsCommand<typeof EventsClip> {
     boxes: Flags.boolean({ summary: 'Draw boxes with class and confidence where objects of the event were seen.', default: false }),
     out: Flags.string({ summary: 'File or existing folder to write to; a file of that name is replaced.', helpValue: 'PATH' }),
     verify: Flags.boolean({ summary: 'Compare originals by their sha256, not only by size and time.', default: false }),
+    queue: queueFlag(),
   };
 
   async run(): Promise<void> {
@@ -45,6 +47,7 @@ export default class EventsClip extends HsCommand<typeof EventsClip> {
     const { before, after, mode, boxes, out, verify, json } = this.flags;
     if (boxes && mode === 'copy') throw new UsageError('--boxes draws on the pictures, and --mode copy leaves them as they are');
     const ids = (await readWords(this.words)).map(toId);
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
     const order = { ids, beforeMs: before * 1000, afterMs: after * 1000, mode, boxes, out, verify, settings: this.settings };
     const shown = { columns: COLUMNS, format: json ? 'json' : 'table', terminal: this.stdout, emptyText: 'no clips were made' } as const;
     const view = createItemView({ quiet: this.isQuiet, unit: 'clips' });

@@ -5,6 +5,7 @@ import { writtenText } from '../../cli/evidence-text.ts';
 import { toId } from '../../cli/filter-flags.ts';
 import { HsCommand } from '../../cli/hs-command.ts';
 import { createProgressLine } from '../../cli/progress-line.ts';
+import { queueFlag } from '../../cli/queue-flag.ts';
 import { readWords } from '../../cli/read-words.ts';
 import { visibleText } from '../../cli/visible-text.ts';
 import { writeNote } from '../../cli/write-out.ts';
@@ -31,12 +32,14 @@ export default class EvidenceCreate extends HsCommand<typeof EvidenceCreate> {
     sign: Flags.string({ summary: 'Sign the manifest with this key; `hs evidence keygen` makes one.', helpValue: 'KEYFILE' }),
     hold: Flags.boolean({ summary: 'Hold the events from now on, as `hs evidence hold` does.', default: false }),
     note: Flags.string({ summary: 'A line for those who read it, such as a case number; also the reason of a hold.', helpValue: 'TEXT' }),
+    queue: queueFlag(),
   };
 
   async run(): Promise<void> {
     const { createEvidence } = await import('../../jobs/create-evidence-as-job.ts');
     const { event, out, originals, clips, sign, hold, note, json } = this.flags;
     const ids = [...new Set((await readWords(event)).map(toId))];
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
     const target = await resolveTarget({ out, folder: process.cwd(), type: 'evidence', suffix: 'zip', at: new Date() });
     if (target.kind === 'stdout') throw new UsageError('a bundle is read again before it counts: --out must be a file or folder');
     const key = sign === undefined ? undefined : await readSigningKey(sign, this.settings.evidence.keyPassphrase);

@@ -20,13 +20,10 @@ export default class ExportAlerts extends HsCommand<typeof ExportAlerts> {
   static override flags = { ...plainExportFlags, ...footageFlags, ...alertFlags };
 
   async run(): Promise<void> {
-    if (this.flags.queue) {
-      await this.leaveToWorkers();
-      return;
-    }
     const { runExport } = await import('../../jobs/run-export.ts');
     const { format, columns, bom, since, until, camera: cameras, rule: rules, 'fail-on-empty': failOnEmpty } = this.flags;
     const ids = await readAlertIds(this.flags.ids);
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
     const choice = { scope: { since, until, cameras }, filter: { ...toAlertFilter(this.flags), ids }, rules };
     const name = { folder: process.cwd(), type: 'alerts', suffix: suffixOf(format), at: new Date() };
     const target = await resolveTarget({ out: this.flags.out, ...name });
@@ -47,11 +44,5 @@ export default class ExportAlerts extends HsCommand<typeof ExportAlerts> {
     if (target.kind === 'stdout') this.note(writtenText(summary.rows, 'alert'));
     else if (this.flags.json) await this.printJson({ schema_version: 1, item: summary });
     else await this.print(`${writtenText(summary.rows, 'alert')} to ${target.path}`);
-  }
-
-  private async leaveToWorkers(): Promise<void> {
-    const { queueCommand } = await import('../../jobs/queue-command.ts');
-    const order = { jobType: 'export', argv: this.commandLine, cwd: process.cwd() };
-    await this.printQueued(await this.withDatabase((database) => queueCommand(database, order)));
   }
 }

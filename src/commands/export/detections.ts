@@ -21,16 +21,13 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
   static override flags = { ...boxExportFlags, ...footageFlags, ...detectionFlags };
 
   async run(): Promise<void> {
-    if (this.flags.queue) {
-      await this.leaveToWorkers();
-      return;
-    }
     const { runExport } = await import('../../jobs/run-export.ts');
     const { thumbnailsFor } = await import('../../services/export/export-thumbnails.ts');
     const { format, columns, bom, since, until, camera: cameras, 'fail-on-empty': failOnEmpty } = this.flags;
     if (this.flags.thumbnails) checkThumbnails(format, columns);
     const root = await checkBoxFlags(this.flags);
     const ids = await readIds(this.flags.ids);
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
     const { filter, ...choiceOf } = toDetectionChoice(this.flags);
     const choice = { scope: { since, until, cameras }, filter: { ...filter, ids }, ...choiceOf };
     const target = await resolveTarget({
@@ -58,11 +55,5 @@ export default class ExportDetections extends HsCommand<typeof ExportDetections>
     if (target.kind === 'stdout') this.note(writtenText(summary.rows, 'detection'));
     else if (this.flags.json) await this.printJson({ schema_version: 1, item: summary });
     else await this.print(`${writtenText(summary.rows, 'detection')} to ${target.path}`);
-  }
-
-  private async leaveToWorkers(): Promise<void> {
-    const { queueCommand } = await import('../../jobs/queue-command.ts');
-    const order = { jobType: 'export', argv: this.commandLine, cwd: process.cwd() };
-    await this.printQueued(await this.withDatabase((database) => queueCommand(database, order)));
   }
 }

@@ -21,15 +21,12 @@ export default class ExportEvents extends HsCommand<typeof ExportEvents> {
   static override flags = { ...exportFlags, ...footageFlags, ...eventFlags };
 
   async run(): Promise<void> {
-    if (this.flags.queue) {
-      await this.leaveToWorkers();
-      return;
-    }
     const { runExport } = await import('../../jobs/run-export.ts');
     const { thumbnailsFor } = await import('../../services/export/export-thumbnails.ts');
     const { format, columns, bom, since, until, camera: cameras, zone: inZones, 'fail-on-empty': failOnEmpty } = this.flags;
     if (this.flags.thumbnails) checkThumbnails(format, columns);
     const ids = await readIds(this.flags.ids);
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
     const choice = { scope: { since, until, cameras }, filter: { ...toEventFilter(this.flags), ids }, inZones };
     const target = await resolveTarget({
       out: this.flags.out,
@@ -56,11 +53,5 @@ export default class ExportEvents extends HsCommand<typeof ExportEvents> {
     if (target.kind === 'stdout') this.note(writtenText(summary.rows, 'event'));
     else if (this.flags.json) await this.printJson({ schema_version: 1, item: summary });
     else await this.print(`${writtenText(summary.rows, 'event')} to ${target.path}`);
-  }
-
-  private async leaveToWorkers(): Promise<void> {
-    const { queueCommand } = await import('../../jobs/queue-command.ts');
-    const order = { jobType: 'export', argv: this.commandLine, cwd: process.cwd() };
-    await this.printQueued(await this.withDatabase((database) => queueCommand(database, order)));
   }
 }

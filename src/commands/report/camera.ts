@@ -19,8 +19,11 @@ export default class ReportCamera extends ReportCommand<typeof ReportCamera> {
   };
 
   async run(): Promise<void> {
-    const { writeReport } = await import('../../services/report/write-report.ts');
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
+    const { reportAsJob } = await import('../../jobs/report-as-job.ts');
     const choice = { kind: 'camera', camera: this.args.camera, since: this.flags.since, until: this.flags.until } as const;
-    await this.report(this.flags, (order) => this.withDatabase(({ knex }) => writeReport(knex, { choice, ...order })));
+    await this.report(this.flags, (order) =>
+      this.withDatabase((database) => reportAsJob({ job: this.jobOf(database, 'report camera'), report: { choice, ...order } })),
+    );
   }
 }

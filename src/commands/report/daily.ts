@@ -17,8 +17,11 @@ export default class ReportDaily extends ReportCommand<typeof ReportDaily> {
   };
 
   async run(): Promise<void> {
-    const { writeReport } = await import('../../services/report/write-report.ts');
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
+    const { reportAsJob } = await import('../../jobs/report-as-job.ts');
     const choice = { kind: 'daily', date: this.flags.date, cameras: this.flags.camera } as const;
-    await this.report(this.flags, (order) => this.withDatabase(({ knex }) => writeReport(knex, { choice, ...order })));
+    await this.report(this.flags, (order) =>
+      this.withDatabase((database) => reportAsJob({ job: this.jobOf(database, 'report daily'), report: { choice, ...order } })),
+    );
   }
 }

@@ -19,8 +19,11 @@ export default class ReportWeekly extends ReportCommand<typeof ReportWeekly> {
   };
 
   async run(): Promise<void> {
-    const { writeReport } = await import('../../services/report/write-report.ts');
+    if (this.flags.queue) return this.leaveToWorkers(await import('../../jobs/queue-command.ts'));
+    const { reportAsJob } = await import('../../jobs/report-as-job.ts');
     const choice = { kind: 'weekly', date: this.flags.date, cameras: this.flags.camera } as const;
-    await this.report(this.flags, (order) => this.withDatabase(({ knex }) => writeReport(knex, { choice, ...order })));
+    await this.report(this.flags, (order) =>
+      this.withDatabase((database) => reportAsJob({ job: this.jobOf(database, 'report weekly'), report: { choice, ...order } })),
+    );
   }
 }

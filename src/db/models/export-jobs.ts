@@ -26,10 +26,26 @@ export type ExportJobRow = {
 
 export type NewExportJob = Pick<ExportJobRow, 'id' | 'export_type' | 'export_format'> & { filters?: unknown };
 
+/** Also once more, for another attempt at the same export: what an earlier one left there is forgotten. */
 export async function insertExportJob(knex: Knex, job: NewExportJob): Promise<void> {
   const { filters, ...columns } = job;
-  await knex('export_jobs').insert({ ...columns, filter_params: filters === undefined ? null : JSON.stringify(filters) });
+  const row = { ...UNBEGUN, ...columns, filter_params: filters === undefined ? null : JSON.stringify(filters) };
+  await knex('export_jobs').insert(row).onConflict('id').merge();
 }
+
+const UNBEGUN = {
+  status: 'pending',
+  total_items: null,
+  processed_items: 0,
+  progress_percent: 0,
+  current_step: null,
+  started_at: null,
+  completed_at: null,
+  estimated_completion: null,
+  output_path: null,
+  output_size_bytes: null,
+  error_message: null,
+} satisfies Partial<ExportJobRow>;
 
 export async function findExportJob(knex: Knex, id: string): Promise<ExportJobRow | undefined> {
   return knex<ExportJobRow>('export_jobs').where({ id }).first();

@@ -1,12 +1,14 @@
 import type { JobQueue } from '../../domain/job-queues.ts';
+import type { Claim } from '../ledger/ledger.ts';
 import { alert, risk } from './analysis-handlers.ts';
 import { command } from './command-handler.ts';
 import { createDetect, derive, scan } from './footage-handlers.ts';
+import { isCommand } from './queued-work.ts';
 import type { JobHandler } from './worker-context.ts';
 
-export type Handlers = { of: (queue: JobQueue) => JobHandler; close: () => Promise<void> };
+export type Handlers = { of: (claim: Claim) => JobHandler; close: () => Promise<void> };
 
-/** What is done for the jobs of each queue. */
+/** What is done for the jobs of each queue; a command line may wait in any of them. */
 export function openHandlers(): Handlers {
   const detect = createDetect();
   const handlers: Readonly<Record<JobQueue, JobHandler>> = {
@@ -19,5 +21,5 @@ export function openHandlers(): Handlers {
     export: command,
     command,
   };
-  return { of: (queue) => handlers[queue], close: detect.close };
+  return { of: ({ job, queue }) => (isCommand(job.payload) ? command : handlers[queue]), close: detect.close };
 }

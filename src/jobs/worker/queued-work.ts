@@ -18,7 +18,8 @@ export type DetectPayload = {
   part?: Segment['part'];
 };
 export type AnalysePayload = { analyze: boolean };
-export type CommandPayload = { argv: string[]; cwd: string; schedule?: string };
+/** `actor`: who ordered it. */
+export type CommandPayload = { argv: string[]; cwd: string; actor: string; schedule?: string };
 
 export const PRIORITY = { usual: 2, backfill: 4 } as const;
 
@@ -91,9 +92,15 @@ export function alertJob(): NewQueuedJob {
   return { queue: 'alert', jobType: 'alert', payload: {}, priority: 0, naturalKey: 'alert', evenWhileRunning: true };
 }
 
-/** A command line of this program that a worker is to run. */
-export function commandJob(jobType: string, payload: CommandPayload): NewQueuedJob {
-  return { queue: 'export', jobType, payload, priority: PRIORITY.usual, naturalKey: `command:${digest(payload)}`, evenWhileRunning: false };
+/** A command line of this program that a worker is to run; the same one, whoever ordered it, is the same work. */
+export function commandJob({ jobType, queue }: Pick<NewQueuedJob, 'jobType' | 'queue'>, payload: CommandPayload): NewQueuedJob {
+  const naturalKey = `command:${digest([payload.argv, payload.cwd])}`;
+  return { queue, jobType, payload, priority: PRIORITY.usual, naturalKey, evenWhileRunning: false };
+}
+
+/** Whether a job is a command line, in whichever queue it waits. */
+export function isCommand(payload: unknown): payload is CommandPayload {
+  return typeof payload === 'object' && payload !== null && 'argv' in payload;
 }
 
 /** A command line that a schedule has run. It is left out while the one before it waits or runs. */
@@ -102,8 +109,9 @@ export function scheduledJob({
   job_type: jobType,
   argv,
   cwd,
-}: Pick<ScheduleRow, 'name' | 'job_type' | 'argv' | 'cwd'>): NewQueuedJob {
-  const payload: CommandPayload = { argv, cwd, schedule: name };
+  actor,
+}: Pick<ScheduleRow, 'name' | 'job_type' | 'argv' | 'cwd' | 'actor'>): NewQueuedJob {
+  const payload: CommandPayload = { argv, cwd, actor, schedule: name };
   return { queue: 'command', jobType, payload, priority: PRIORITY.usual, naturalKey: `schedule:${name}`, evenWhileRunning: false };
 }
 

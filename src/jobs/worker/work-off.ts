@@ -118,7 +118,7 @@ function start(worker: LivingWorker, claimed: Claim, { running, computing, handl
     if (computing.delete(claimed)) nap.end();
   };
   const startedMs = Date.now();
-  const one = runOneJob(worker, claimed, { handler: handlers.of(claimed.queue), signal: stop.signal, freeProcess })
+  const one = runOneJob(worker, claimed, { handler: handlers.of(claimed), signal: stop.signal, freeProcess })
     .then((fate) => {
       tally[fate] += 1;
       onJob({ jobType, id, fate, seconds: (Date.now() - startedMs) / 1000 });

@@ -5,7 +5,14 @@ import { attemptDurationSeconds } from '../../domain/job.ts';
 import { getJob } from './get-job.ts';
 import { toJobRecord, type JobRecord } from './job-record.ts';
 
-export type JobDetails = JobRecord & { result: object | null; error_traceback: string | null; attempts: object[]; transitions: object[] };
+export type JobDetails = JobRecord & {
+  /** Who left it to workers, or made the schedule; null where nobody did. */
+  requested_by: string | null;
+  result: object | null;
+  error_traceback: string | null;
+  attempts: object[];
+  transitions: object[];
+};
 
 /** A job with its attempts and status changes. Throws a usage error when there is no such job. */
 export async function showJob(knex: Knex, id: string): Promise<JobDetails> {
@@ -14,6 +21,7 @@ export async function showJob(knex: Knex, id: string): Promise<JobDetails> {
   const transitions = await listTransitions(knex, job.id);
   return {
     ...toJobRecord(job),
+    requested_by: orderedBy(job.payload),
     result: job.result as object | null,
     error_traceback: job.error_traceback,
     attempts: attempts.map((attempt) => ({
@@ -32,4 +40,9 @@ export async function showJob(knex: Knex, id: string): Promise<JobDetails> {
       by: transition.triggered_by,
     })),
   };
+}
+
+function orderedBy(payload: unknown): string | null {
+  const { actor, request } = (payload ?? {}) as { actor?: string; request?: { actor?: string } };
+  return actor ?? request?.actor ?? null;
 }

@@ -2,33 +2,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { JOBS_CHANNEL } from '../../../src/db/engine/job-engine.ts';
-import type { NewQueuedJob } from '../../../src/db/models/queued-jobs.ts';
 import { openLockSession, type LockSession } from '../../../src/db/locks.ts';
 import { uuidV7 } from '../../../src/db/uuid-v7.ts';
 import { enqueue } from '../../../src/jobs/ledger/enqueue.ts';
-import { openLedger, type Ledger } from '../../../src/jobs/ledger/ledger.ts';
+import type { Ledger } from '../../../src/jobs/ledger/ledger.ts';
 import { listenForJobs } from '../../../src/jobs/worker/job-news.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestLedger, newJob, type TestLedger } from '../../helpers/ledger.ts';
 
-let own: TestDatabase;
+let own: TestLedger;
 let ledger: Ledger;
 let session: LockSession;
 
 beforeAll(async () => {
-  own = await createTestDatabase();
-  ledger = await openLedger(own.knex);
+  own = await createTestLedger();
+  ledger = own.ledger;
   session = await openLockSession(own.database);
 });
 
 afterAll(async () => {
   await session.close();
-  await ledger.close();
   await own.drop();
 });
-
-function work(name: string, patch: Partial<NewQueuedJob> = {}): NewQueuedJob {
-  return { queue: 'detect', jobType: 'detect', payload: {}, priority: 2, naturalKey: name, evenWhileRunning: false, ...patch };
-}
 
 test('who listens is told of jobs in its queues when they are committed, and of nothing else', async () => {
   let told = 0;
@@ -36,7 +30,7 @@ test('who listens is told of jobs in its queues when they are committed, and of 
   news.onNews(() => (told += 1));
   await expect.poll(news.isHeard).toBe(true);
   expect(told, 'its own greeting is no news').toBe(0);
-  await enqueue(ledger, [work('other', { queue: 'alert' })]);
+  await enqueue(ledger, [newJob('other', { queue: 'alert' })]);
   await own.knex
     .transaction(async (trx) => {
       await trx.raw('SELECT pg_notify(?, ?)', [JOBS_CHANNEL, 'detect']);
@@ -45,9 +39,9 @@ test('who listens is told of jobs in its queues when they are committed, and of 
     .catch(() => undefined);
   await sleep(100);
   expect(told).toBe(0);
-  await enqueue(ledger, [work('one'), work('two'), work('three')]);
+  await enqueue(ledger, [newJob('one'), newJob('two'), newJob('three')]);
   await expect.poll(() => told).toBe(1);
-  await enqueue(ledger, [work('later', { queue: 'risk', delayMs: 60_000 })]);
+  await enqueue(ledger, [newJob('later', { queue: 'risk', delayMs: 60_000 })]);
   await expect.poll(() => told).toBe(2);
 });
 

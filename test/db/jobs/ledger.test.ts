@@ -6,7 +6,6 @@ import { listTransitions } from '../../../src/db/models/job-transitions.ts';
 import { lockRun, openLockSession } from '../../../src/db/locks.ts';
 import { findJob, type JobRow } from '../../../src/db/models/jobs.ts';
 import { insertRun } from '../../../src/db/models/runs.ts';
-import type { NewQueuedJob } from '../../../src/db/models/queued-jobs.ts';
 import { uuidV7 } from '../../../src/db/uuid-v7.ts';
 import type { JobQueue } from '../../../src/domain/job-queues.ts';
 import { cancel, retry } from '../../../src/jobs/ledger/cancel.ts';
@@ -15,38 +14,24 @@ import { enqueue } from '../../../src/jobs/ledger/enqueue.ts';
 import { fail } from '../../../src/jobs/ledger/fail.ts';
 import { finish, finishCancelled } from '../../../src/jobs/ledger/finish.ts';
 import { heartbeat } from '../../../src/jobs/ledger/heartbeat.ts';
-import { FencedError, openLedger, type Claim, type Ledger } from '../../../src/jobs/ledger/ledger.ts';
+import { FencedError, type Claim, type Ledger } from '../../../src/jobs/ledger/ledger.ts';
 import { reconcile } from '../../../src/jobs/ledger/reconcile.ts';
 import { takeOverFromDead } from '../../../src/jobs/ledger/take-over.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestLedger, deleteJobs, newJob, takeJob, type TestLedger } from '../../helpers/ledger.ts';
 
-let own: TestDatabase;
+let own: TestLedger;
 let ledger: Ledger;
 
 beforeAll(async () => {
-  own = await createTestDatabase();
-  ledger = await openLedger(own.knex);
+  own = await createTestLedger();
+  ledger = own.ledger;
 });
 
-afterAll(async () => {
-  await ledger.close();
-  await own.drop();
-});
+afterAll(() => own.drop());
 
-beforeEach(async () => {
-  await own.knex('jobs').delete();
-  await own.knex.raw(`DELETE FROM ${ENGINE_SCHEMA}.job`);
-});
+beforeEach(() => deleteJobs(own.knex));
 
-function work(name: string, patch: Partial<NewQueuedJob> = {}): NewQueuedJob {
-  return { queue: 'detect', jobType: 'detect', payload: { name }, priority: 2, naturalKey: name, evenWhileRunning: false, ...patch };
-}
-
-async function take(queues: readonly JobQueue[] = ['detect']): Promise<Claim> {
-  const claimed = await claim(ledger, { queues, workerId: uuidV7() });
-  if (typeof claimed === 'string') throw new Error(claimed);
-  return claimed;
-}
+const take = (queues?: readonly JobQueue[]): Promise<Claim> => takeJob(own, queues);
 
 async function jobOf({ job }: Pick<Claim, 'job'>): Promise<JobRow> {
   const row = await findJob(own.knex, job.id);
@@ -70,7 +55,7 @@ const EMPTY = { result: {} };
 
 describe('enqueue', () => {
   test('the same work waits once, whoever asks', async () => {
-    const both = await Promise.all([enqueue(ledger, [work('a'), work('b')]), enqueue(ledger, [work('b'), work('a'), work('a')])]);
+    const both = await Promise.all([enqueue(ledger, [newJob('a'), newJob('b')]), enqueue(ledger, [newJob('b'), newJob('a'), newJob('a')])]);
     expect(both.flat()).toHaveLength(2);
   });
 
@@ -79,23 +64,23 @@ describe('enqueue', () => {
   });
 
   test('what runs already is queued beside only where it must look once more', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     await take();
-    expect(await enqueue(ledger, [work('a')])).toEqual([]);
-    expect(await enqueue(ledger, [work('a', { evenWhileRunning: true })])).toHaveLength(1);
-    expect(await enqueue(ledger, [work('a', { evenWhileRunning: true })])).toEqual([]);
+    expect(await enqueue(ledger, [newJob('a')])).toEqual([]);
+    expect(await enqueue(ledger, [newJob('a', { evenWhileRunning: true })])).toHaveLength(1);
+    expect(await enqueue(ledger, [newJob('a', { evenWhileRunning: true })])).toEqual([]);
   });
 
   test('what was done may be done again', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     await finish(ledger, await take(), EMPTY);
-    expect(await enqueue(ledger, [work('a')])).toHaveLength(1);
+    expect(await enqueue(ledger, [newJob('a')])).toHaveLength(1);
   });
 });
 
 describe('claim', () => {
   test('nothing to do is said, and an unknown queue is not looked into', async () => {
-    await enqueue(ledger, [work('a', { queue: 'risk' })]);
+    await enqueue(ledger, [newJob('a', { queue: 'risk' })]);
     expect(await claim(ledger, { queues: ['detect'], workerId: uuidV7() })).toBe('nothing');
     expect(await claim(ledger, { queues: [], workerId: uuidV7() })).toBe('nothing');
   });
@@ -103,7 +88,7 @@ describe('claim', () => {
   test('priority 0 comes first, then what was queued first', async () => {
     await enqueue(
       ledger,
-      [4, 2, 0, 3, 1, 0].map((priority, i) => work(`${String(priority)}-${String(i)}`, { priority })),
+      [4, 2, 0, 3, 1, 0].map((priority, i) => newJob(`${String(priority)}-${String(i)}`, { priority })),
     );
     const order: unknown[] = [];
     for (let i = 0; i < 6; i += 1) order.push((await take()).job.natural_key);
@@ -113,7 +98,7 @@ describe('claim', () => {
   test('twenty claim ten jobs: each is handed out once', async () => {
     await enqueue(
       ledger,
-      Array.from({ length: 10 }, (_, i) => work(String(i))),
+      Array.from({ length: 10 }, (_, i) => newJob(String(i))),
     );
     const claims = await Promise.all(Array.from({ length: 20 }, () => claim(ledger, { queues: ['detect'], workerId: uuidV7() })));
     const ids = claims.flatMap((one) => (typeof one === 'string' ? [] : [one.job.id]));
@@ -123,7 +108,7 @@ describe('claim', () => {
   });
 
   test('the row says who works on it, and the attempt is open', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const claimed = await take();
     expect(await jobOf(claimed)).toMatchObject({ status: 'running', attempt_number: 1 });
     expect(await listJobAttempts(own.knex, claimed.job.id)).toMatchObject([{ attempt_number: 1, status: 'started', ended_at: null }]);
@@ -132,12 +117,12 @@ describe('claim', () => {
 
 describe('a worker that gives no sign of life', () => {
   test('loses the job to the next attempt, and can write nothing of it any more', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const first = await take();
     await loseLease(first);
     const second = await take();
     expect(second).toMatchObject({ job: { id: first.job.id }, attemptNumber: 2 });
-    await expect(finish(ledger, first, { result: {}, next: [work('b')] })).rejects.toBeInstanceOf(FencedError);
+    await expect(finish(ledger, first, { result: {}, next: [newJob('b')] })).rejects.toBeInstanceOf(FencedError);
     await expect(fail(ledger, first, { message: 'late', again: 'never' })).rejects.toBeInstanceOf(FencedError);
     expect(await heartbeat(ledger, [first, second])).toEqual([{ jobId: first.job.id, because: 'lost' }]);
     await finish(ledger, second, EMPTY);
@@ -152,7 +137,7 @@ describe('a worker that gives no sign of life', () => {
   });
 
   test('a lease that ended before anybody took over fences as well', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const first = await take();
     await loseLease(first);
     await expect(finish(ledger, first, EMPTY)).rejects.toBeInstanceOf(FencedError);
@@ -160,18 +145,18 @@ describe('a worker that gives no sign of life', () => {
   });
 
   test('twenty times: the job has failed, and nobody gets it', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const first = await take();
     await loseLease(first);
     for (let lost = 1; lost < 20; lost += 1) await loseLease(await take());
     expect(await claim(ledger, { queues: ['detect'], workerId: uuidV7() })).toBe('settled');
     expect(await claim(ledger, { queues: ['detect'], workerId: uuidV7() })).toBe('nothing');
     expect(await jobOf(first)).toMatchObject({ status: 'failed', attempt_number: 20, next_retry_at: null });
-    expect(await enqueue(ledger, [work('a')])).toHaveLength(1);
+    expect(await enqueue(ledger, [newJob('a')])).toHaveLength(1);
   });
 
   test('does not count against the job: three attempts that fail by themselves are still left', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     for (let lost = 0; lost < 5; lost += 1) await loseLease(await take());
     for (let failed = 0; failed < 3; failed += 1) {
       const claimed = await take();
@@ -182,7 +167,7 @@ describe('a worker that gives no sign of life', () => {
   });
 
   test('a sign of life keeps the job', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const first = await take();
     await own.knex.raw(`UPDATE ${ENGINE_SCHEMA}.job SET heartbeat_on = now() - interval '9 seconds'`);
     expect(await heartbeat(ledger, [first])).toEqual([]);
@@ -195,7 +180,7 @@ describe('a worker that gives no sign of life', () => {
 
 describe('a worker whose process is gone', () => {
   test('is taken over from at once, long before its lease ends', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const workerId = uuidV7();
     await insertRun(own.knex, { id: workerId, command: 'worker', args_json: {}, hs_version: '0', config_fingerprint: '' });
     const first = await claim(ledger, { queues: ['detect'], workerId });
@@ -207,17 +192,17 @@ describe('a worker whose process is gone', () => {
   });
 
   test('its job is next, not behind what was queued after it', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const workerId = uuidV7();
     await insertRun(own.knex, { id: workerId, command: 'worker', args_json: {}, hs_version: '0', config_fingerprint: '' });
     await claim(ledger, { queues: ['detect'], workerId });
-    await enqueue(ledger, [work('b'), work('c')]);
+    await enqueue(ledger, [newJob('b'), newJob('c')]);
     await takeOverFromDead(ledger);
     expect((await take()).job.natural_key).toBe('a');
   });
 
   test('one that lives keeps what it has', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const workerId = uuidV7();
     const session = await openLockSession(own.database);
     try {
@@ -235,7 +220,7 @@ describe('a worker whose process is gone', () => {
 
 describe('fail', () => {
   test('waits before it is tried again, and waits as its row says', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const first = await take();
     await fail(ledger, first, { message: 'the share is away', again: 'later' });
     const row = await jobOf(first);
@@ -249,7 +234,7 @@ describe('fail', () => {
   });
 
   test('what no attempt can mend is not tried again', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const first = await take();
     await fail(ledger, first, { message: 'no such folder', again: 'never' });
     expect(await jobOf(first)).toMatchObject({ status: 'failed', next_retry_at: null });
@@ -258,15 +243,15 @@ describe('fail', () => {
   });
 
   test('what a stopping worker gives back is there at once, and costs no attempt', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     for (let i = 0; i < 5; i += 1) await fail(ledger, await take(), { message: 'the worker stops', again: 'at-once' });
     expect((await take()).job).toMatchObject({ attempt_number: 6, max_attempts: 8 });
   });
 
   test('a name that somebody else waits under by now is given up', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const first = await take();
-    await enqueue(ledger, [work('a', { evenWhileRunning: true })]);
+    await enqueue(ledger, [newJob('a', { evenWhileRunning: true })]);
     await fail(ledger, first, { message: 'x', again: 'later' });
     expect(await jobOf(first)).toMatchObject({ natural_key: null });
   });
@@ -274,7 +259,7 @@ describe('fail', () => {
 
 describe('cancel and retry', () => {
   test('what waits ends at once, what runs at its next safe point', async () => {
-    await enqueue(ledger, [work('a'), work('b', { priority: 4 })]);
+    await enqueue(ledger, [newJob('a'), newJob('b', { priority: 4 })]);
     const running = await take();
     const waiting = await own.knex<JobRow>('jobs').where({ natural_key: 'b' }).first();
     expect(await cancel(ledger, waiting?.id ?? '')).toBe('cancelled');
@@ -287,7 +272,7 @@ describe('cancel and retry', () => {
   });
 
   test('a failed job that waits is not tried again, and stays failed', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const first = await take();
     await fail(ledger, first, { message: 'x', again: 'later' });
     expect(await cancel(ledger, first.job.id)).toBe('not-retried');
@@ -296,7 +281,7 @@ describe('cancel and retry', () => {
   });
 
   test('only failed jobs of a queue are retried', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const first = await take();
     expect(await retry(ledger, first.job.id)).toEqual({ kind: 'not-failed' });
     expect(await retry(ledger, uuidV7())).toEqual({ kind: 'unknown' });
@@ -309,7 +294,7 @@ describe('an engine whose schema was dropped', () => {
   test('is set up again and knows every unfinished job; what ran comes again without loss of an attempt', async () => {
     await enqueue(
       ledger,
-      Array.from({ length: 20 }, (_, i) => work(String(i), { priority: i % 5 })),
+      Array.from({ length: 20 }, (_, i) => newJob(String(i), { priority: i % 5 })),
     );
     const running = await take();
     const done = await take();
@@ -331,13 +316,13 @@ describe('an engine whose schema was dropped', () => {
   });
 
   test('whatever is asked first finds it gone and sets it up', async () => {
-    await enqueue(ledger, [work('a')]);
+    await enqueue(ledger, [newJob('a')]);
     const first = await take();
     await drop();
     await expect(finish(ledger, first, EMPTY)).rejects.toBeInstanceOf(FencedError);
     await drop();
     expect(await heartbeat(ledger, [first])).toEqual([{ jobId: first.job.id, because: 'lost' }]);
     await drop();
-    expect(await enqueue(ledger, [work('b')])).toHaveLength(1);
+    expect(await enqueue(ledger, [newJob('b')])).toHaveLength(1);
   });
 });

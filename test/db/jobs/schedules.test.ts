@@ -3,30 +3,25 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ENGINE_SCHEMA } from '../../../src/db/engine/job-engine.ts';
 import type { ScheduleRow } from '../../../src/db/models/schedules.ts';
 import { uuidV7 } from '../../../src/db/uuid-v7.ts';
-import { claim } from '../../../src/jobs/ledger/claim.ts';
 import { finish } from '../../../src/jobs/ledger/finish.ts';
 import { openLedger, type Ledger } from '../../../src/jobs/ledger/ledger.ts';
 import { fireDueSchedules } from '../../../src/jobs/schedules/fire-due-schedules.ts';
 import { addSchedule, listSchedules, removeSchedules, type AddScheduleOptions } from '../../../src/services/schedules/edit-schedules.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestLedger, deleteJobs, takeJob, type TestLedger } from '../../helpers/ledger.ts';
 
-let own: TestDatabase;
+let own: TestLedger;
 let ledger: Ledger;
 
 beforeAll(async () => {
-  own = await createTestDatabase();
-  ledger = await openLedger(own.knex);
+  own = await createTestLedger();
+  ledger = own.ledger;
 });
 
-afterAll(async () => {
-  await ledger.close();
-  await own.drop();
-});
+afterAll(() => own.drop());
 
 beforeEach(async () => {
   await own.knex('schedules').delete();
-  await own.knex('jobs').delete();
-  await own.knex.raw(`DELETE FROM ${ENGINE_SCHEMA}.job`);
+  await deleteJobs(own.knex);
 });
 
 function add(name: string, patch: Partial<AddScheduleOptions> = {}) {
@@ -49,8 +44,7 @@ async function rowOf(name: string): Promise<ScheduleRow> {
 }
 
 async function doOne(): Promise<string> {
-  const claimed = await claim(ledger, { queues: ['command'], workerId: uuidV7() });
-  if (typeof claimed === 'string') throw new Error(claimed);
+  const claimed = await takeJob(own, ['command']);
   await finish(ledger, claimed, { result: { exit_code: 0 } });
   return claimed.job.id;
 }
@@ -100,8 +94,7 @@ test('a time that comes while the one before waits or runs is left out; after th
   await makeDue('often', 1);
   expect(await fireDueSchedules(ledger)).toBe(0);
   expect(await outcomeOf('often')).toContain('left out');
-  const claimed = await claim(ledger, { queues: ['command'], workerId: uuidV7() });
-  if (typeof claimed === 'string') throw new Error(claimed);
+  const claimed = await takeJob(own, ['command']);
   await makeDue('often', 1);
   expect(await fireDueSchedules(ledger)).toBe(0);
   expect((await rowOf('often')).last_job_id).toBe(claimed.job.id);

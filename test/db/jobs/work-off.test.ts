@@ -4,18 +4,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findJob } from '../../../src/db/models/jobs.ts';
 import { listJobAttempts } from '../../../src/db/models/job-attempts.ts';
 import { enqueue } from '../../../src/jobs/ledger/enqueue.ts';
-import { openLedger, type Ledger } from '../../../src/jobs/ledger/ledger.ts';
+import type { Ledger } from '../../../src/jobs/ledger/ledger.ts';
 import { alertJob } from '../../../src/jobs/worker/queued-work.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestLedger, type TestLedger } from '../../helpers/ledger.ts';
 import { startHs } from '../../helpers/run-hs.ts';
 
-let own: TestDatabase;
+let own: TestLedger;
 let ledger: Ledger;
 let worker: ReturnType<typeof startHs>;
 
 beforeAll(async () => {
-  own = await createTestDatabase();
-  ledger = await openLedger(own.knex);
+  own = await createTestLedger();
+  ledger = own.ledger;
   worker = startHs(['worker', '--quiet', '--queues', 'alert'], { env: { HS_DATABASE_URL: own.url, HS_HOME: '/nonexistent/hs-home' } });
   worker.stdout.resume();
   while ((await own.knex('runs').where({ command: 'worker' })).length === 0) await sleep(100);
@@ -25,7 +25,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   worker.kill('SIGTERM');
-  await ledger.close();
   await own.drop();
 });
 
