@@ -21,6 +21,7 @@ const options = new Command()
 const [count, files, rounds] = [options.workers, options.files, options.rounds].map(Number) as [number, number, number];
 
 const BIN = resolve(import.meta.dirname, '../../bin/run.js');
+const TICKS_A_SECOND = 100;
 const INGEST = ['ingest', '--detector', 'motion', '--settle', '0', '--quiet'];
 
 const folder = await mkdtemp(join(tmpdir(), 'hs-bench-workers-'));
@@ -100,8 +101,6 @@ async function timed(round: number, parts: readonly string[], side: Side): Promi
     await database.close();
   }
 }
-
-const TICKS_A_SECOND = 100;
 
 /** Of all processes that were waited for, with those that they waited for; NaN where the system does not tell. */
 async function childrenCpuS(): Promise<number> {

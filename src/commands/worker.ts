@@ -25,7 +25,7 @@ Exit codes: 0 nothing left (--once, --idle-exit), 3 some jobs failed, 8 work may
       helpValue: 'NAMES',
     }),
     concurrency: Flags.integer({
-      summary: 'Jobs, and processes that compute, at the same time; default: one per core.',
+      summary: 'Processes that compute at the same time, each with one job; default: one per core.',
       helpValue: 'N',
       min: 1,
       max: 256,

@@ -33,6 +33,8 @@ export async function runOneJob(life: WorkerLife, claim: Claim, work: OneJob): P
   await progress.close();
   if (end.kind === 'failed') log.write('error', end.message);
   await log.close();
+  // What broke together with the worker's own connection says nothing against the job.
+  if (end.kind === 'failed' && stopOf(work.signal)?.kind === 'lost') return 'lost';
   try {
     return await move(ledger, claim, end);
   } catch (error) {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { loadSettings } from '../../../src/config/load-settings.ts';
@@ -59,10 +60,10 @@ async function statuses(): Promise<string[]> {
 }
 
 /** While this lasts nothing that was found can be saved. */
-async function whileNothingIsSaved(during: () => Promise<void>): Promise<void> {
+async function whileNothingIsSaved(during: (trx: Knex.Transaction) => Promise<void>): Promise<void> {
   await own.knex.transaction(async (trx) => {
     await trx.raw('LOCK TABLE detections IN SHARE MODE');
-    await during();
+    await during(trx);
   });
 }
 
@@ -96,4 +97,19 @@ test('it is ahead by one segment a process at most, and when told to stop finish
   expect(await statuses()).toEqual([...Array<string>(4).fill('completed'), 'queued']);
   expect(await own.knex('job_attempts').join('jobs', 'jobs.id', 'job_id').where({ job_type: 'detect' })).toHaveLength(4);
   expect(await own.knex('media_files').where({ status: 'processing' })).toEqual([]);
+}, 120_000);
+
+test('a segment that cannot be saved because its worker has lost all connections is done again, and has failed nothing', async () => {
+  let ended: Promise<WorkerOutcome> | undefined;
+  await whileNothingIsSaved(async (trx) => {
+    ended = work({ queues: ['detect'], limits: { once: true } });
+    const waiting = async (): Promise<number> =>
+      (await trx('pg_locks').where({ granted: false, relation: trx.raw("'detections'::regclass") })).length;
+    await expect.poll(waiting, { timeout: 60_000, interval: 50 }).toBeGreaterThan(0);
+    await trx.raw('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+  });
+  expect(await ended).toMatchObject({ stoppedBy: 'empty', tally: { done: 1, failed: 0, lost: 1 } });
+  expect(await statuses()).toEqual(Array(SEGMENTS).fill('completed'));
+  const ends = own.knex('job_attempts').join('jobs', 'jobs.id', 'job_id').where({ job_type: 'detect', 'job_attempts.status': 'failed' });
+  expect(await ends.pluck('job_attempts.error_message')).toEqual(['its worker gave no sign of life']);
 }, 120_000);
