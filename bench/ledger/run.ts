@@ -49,7 +49,7 @@ async function workOff(ledger: Ledger): Promise<void> {
   for (;;) {
     const claimed = await claim(ledger, { queues: ['risk'], workerId });
     if (claimed === 'nothing') return;
-    if (claimed !== 'settled') await finish(ledger, claimed, { result: {} });
+    if (typeof claimed !== 'string') await finish(ledger, claimed, { result: {} });
   }
 }
 

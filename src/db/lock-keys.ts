@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto';
 export const EMBEDDED_PRESENCE_KEY = 0x4853_0001n;
 export const MIGRATION_KEY = 0x4853_0002n;
 export const PARTITIONS_KEY = 0x4853_0003n;
-/** Held shared by every run that writes, exclusively by what must be alone: migrating, pruning, restoring. */
+/** Held shared by every run that writes, exclusively by what must be alone: migrating, restoring. */
 export const WRITERS_KEY = 0x4853_0004n;
+/** Held shared by whoever writes footage and what is made of it, exclusively by who prunes it. A worker holds it only while it is at work of its own. */
+export const CONTENT_KEY = 0x4853_0008n;
 
 /** Held while a transaction that wrote audit rows commits: they are sealed in one chain. */
 export const AUDIT_CHAIN_KEY = 0x4853_0005n;

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type pg from 'pg';
 
 import { sleep } from '../lib/sleep.ts';
-import { runLockKey, WRITERS_KEY } from './lock-keys.ts';
+import { CONTENT_KEY, runLockKey, WRITERS_KEY } from './lock-keys.ts';
 
 const POLL_MS = 100;
 
@@ -58,8 +58,14 @@ export async function openLockSession(database: { connect(): Promise<pg.Client> 
   };
 }
 
-/** Marks a run as alive and keeps migrations away while it lives. Take it before the run's row is inserted. */
+/** Marks a run as alive and keeps migrations and pruning away while it lives. Take it before the run's row is inserted. */
 export async function lockRun(session: LockSession, runId: string): Promise<void> {
+  await session.lockShared(CONTENT_KEY);
+  await lockWorker(session, runId);
+}
+
+/** The same for a run that keeps pruning away only while it has something to do. */
+export async function lockWorker(session: LockSession, runId: string): Promise<void> {
   await session.lockShared(WRITERS_KEY);
   await session.lockExclusive(runLockKey(runId));
 }

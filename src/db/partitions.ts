@@ -11,25 +11,26 @@ const RETRIED = new Set(['55P03', '40P01']);
 
 /**
  * Creates the monthly partitions of `detections` that rows at these instants need; returns the names of those created. Call it
- * before the writing transaction opens, never inside one: it locks tables that a writer holds.
+ * before the writing transaction opens, never inside one: it locks tables that a writer holds. Cheap where all are there; who writes for long asks
+ * each time, as months are dropped meanwhile.
  */
 export async function ensureDetectionPartitions(knex: Knex, instants: readonly Date[]): Promise<string[]> {
   const created: string[] = [];
-  for (const month of monthsOf(instants)) {
+  for (const month of await findMissing(knex, monthsOf(instants))) {
     const name = await ensurePartition(knex, month);
     if (name !== null) created.push(name);
   }
   return created;
 }
 
-/** The same for a writer that comes again and again: a month that it has asked for once is not asked for again. */
-export function createPartitionKeeper(knex: Knex): (instants: readonly Date[]) => Promise<void> {
-  const kept = new Set<number>();
-  return async (instants) => {
-    const missing = monthsOf(instants).filter((month) => !kept.has(month.getTime()));
-    await ensureDetectionPartitions(knex, missing);
-    for (const month of missing) kept.add(month.getTime());
-  };
+async function findMissing(knex: Knex, months: readonly Date[]): Promise<Date[]> {
+  if (months.length === 0) return [];
+  const { rows } = await knex.raw<{ rows: { month: Date }[] }>(
+    `SELECT month FROM unnest(?::timestamptz[]) WITH ORDINALITY AS m (month, place)
+      WHERE to_regclass(to_char(month AT TIME ZONE 'UTC', '"detections_y"YYYY"m"MM')) IS NULL ORDER BY place`,
+    [[...months]],
+  );
+  return rows.map(({ month }) => month);
 }
 
 /** First instants of the UTC months, ascending, each once. */

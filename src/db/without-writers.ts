@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockedError } from '../errors/hs-error.ts';
 import type { Database } from './database.ts';
-import { runLockKey, WRITERS_KEY } from './lock-keys.ts';
+import { CONTENT_KEY, runLockKey, WRITERS_KEY } from './lock-keys.ts';
 import { openLockSession, type LockSession } from './locks.ts';
 
 export type WritersWait = { waitMs: number; signal?: AbortSignal };
@@ -19,31 +19,38 @@ export async function withoutWriters<Result>(
 ): Promise<Result> {
   const session = await openLockSession(database);
   try {
-    await keepWritersOut(session, database, wait);
+    await waitFor(() => session.tryLockExclusive(WRITERS_KEY), database, deadlineOf(wait));
     return await work();
   } finally {
     await session.close().catch(() => undefined);
   }
 }
 
-/** Marks a run as alive that writes alone, until the session closes. Throws LockedError as `withoutWriters` does. */
+/** Marks a run as alive that prunes, while no other one writes; workers that wait for work are no hindrance. Throws LockedError as `withoutWriters` does. */
 export async function lockRunAlone(
   session: LockSession,
   runId: string,
   { database, ...wait }: WritersWait & { database: Pick<Database, 'describe'> },
 ): Promise<void> {
-  await keepWritersOut(session, database, wait);
+  const deadline = deadlineOf(wait);
+  await waitFor(() => session.tryLockShared(WRITERS_KEY), database, deadline);
+  await waitFor(() => session.tryLockExclusive(CONTENT_KEY), database, deadline);
   await session.lockExclusive(runLockKey(runId));
 }
 
-async function keepWritersOut(
-  session: LockSession,
+type Deadline = { endMs: number; signal: AbortSignal | undefined };
+
+function deadlineOf({ waitMs, signal }: WritersWait): Deadline {
+  return { endMs: performance.now() + waitMs, signal };
+}
+
+async function waitFor(
+  tryLock: () => Promise<boolean>,
   { describe }: Pick<Database, 'describe'>,
-  { waitMs, signal }: WritersWait,
+  { endMs, signal }: Deadline,
 ): Promise<void> {
-  const deadlineMs = performance.now() + waitMs;
-  while (!(await session.tryLockExclusive(WRITERS_KEY))) {
-    if (performance.now() >= deadlineMs) {
+  while (!(await tryLock())) {
+    if (performance.now() >= endMs) {
       throw new LockedError(`a run writes to ${describe}`, {
         hint: 'wait until it ends (hs jobs list shows it), then try again',
       });

@@ -31,6 +31,7 @@ export const COMMAND_JOBS: Readonly<Record<string, CommandJob>> = {
   'export:detections': { jobType: 'export', queue: 'export', isTimed: true },
   'export:events': { jobType: 'export', queue: 'export', isTimed: true },
   'jobs:verify': { jobType: 'check', isTimed: true },
+  prune: { jobType: 'retention', isTimed: true },
   'report:camera': { jobType: 'report', queue: 'export', isTimed: true },
   'report:daily': { jobType: 'report', queue: 'export', isTimed: true },
   'report:weekly': { jobType: 'report', queue: 'export', isTimed: true },

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lockWorker, openLockSession } from '../../src/db/locks.ts';
+import { uuidV7 } from '../../src/db/uuid-v7.ts';
 import { drawStill } from '../faults/draw-footage.ts';
 import { findViolations } from '../faults/find-violations.ts';
 import { createIngestSandbox, type IngestSandbox } from '../faults/ingest-sandbox.ts';
@@ -57,10 +59,26 @@ test('a schedule is kept, done by a worker as one job, and shows what came of it
   expect(await list()).toEqual([]);
 });
 
+test('prune runs while workers do that wait for work', { timeout: LIMIT_MS }, async () => {
+  const { knex, database } = sandbox.db;
+  const idle = await openLockSession(database);
+  await lockWorker(idle, uuidV7());
+  const prune = ['prune', '--apply', '--table', 'logs', '--lock-wait', '60'];
+  expect((await sandbox.hs(['schedules', 'add', 'tidy', '--cron', '@weekly', '--', ...prune])).code).toBe(0);
+  await knex('schedules').update({ next_due_at: knex.raw('now()') });
+  const { code, stderr } = await sandbox.hs(['worker', '--once', '--queues', 'command']);
+  expect(code, stderr).toBe(0);
+  expect((await list())[0]).toMatchObject({ name: 'tidy', last_outcome: 'completed' });
+  expect(await knex('jobs').where({ job_type: 'retention' }).pluck('attempt_number')).toEqual([1]);
+  await idle.close();
+  expect((await sandbox.hs(['schedules', 'remove', 'tidy'])).code).toBe(0);
+});
+
 test.each([
   [['--cron', '@daily', '--', 'check'], 'give one name before --'],
   [['x', '--cron', '@daily', '--', 'rm', '-rf', '/'], '"rm" is not a command of hs'],
-  [['x', '--cron', '@daily', '--', 'prune', '--apply'], 'hs prune has to be alone'],
+  [['x', '--cron', '@daily', '--', 'prune'], 'give --apply'],
+  [['x', '--cron', '@daily', '--', 'prune', '--apply', '--force'], 'never removes more than half'],
   [['x', '--cron', '@daily', '--', 'ingest', '--limti', '3', '/f'], 'Nonexistent flag: --limti'],
   [['x', '--cron', '@daily', '--', 'ingest'], 'Missing 1 required arg: path'],
   [['x', '--cron', '@daily', '--', 'check', '--db', 'postgresql://hs:pw@h/d'], 'leave --db out'],

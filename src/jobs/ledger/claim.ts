@@ -10,17 +10,23 @@ import type { JobQueue } from '../../domain/job-queues.ts';
 import type { Claim, Ledger } from './ledger.ts';
 import { endLostAttempt } from './lost-attempt.ts';
 
-type ClaimOptions = { queues: readonly JobQueue[]; workerId: string };
+type ClaimOptions = {
+  queues: readonly JobQueue[];
+  workerId: string;
+  /** Whether a job of this queue may be begun now; asked only where there is one. */
+  admits?: (queue: JobQueue) => Promise<boolean>;
+};
 
-/** What there was: a job to do, nothing now, or a job that was over (try again). */
-export type Claimed = Claim | 'nothing' | 'settled';
+/** What there was: a job to do, nothing now, a job that was over (try again), or only jobs that may not be begun. */
+export type Claimed = Claim | 'nothing' | 'settled' | 'refused';
 
 /** Takes the most urgent job of the first of these queues that has one, and opens an attempt for it. */
-export async function claim(ledger: Ledger, { queues, workerId }: ClaimOptions): Promise<Claimed> {
+export async function claim(ledger: Ledger, { queues, workerId, admits }: ClaimOptions): Promise<Claimed> {
   const engine = ledger.engine();
   try {
-    const [queue] = await engine.findReady(queues);
-    if (queue === undefined) return 'nothing';
+    const ready = await engine.findReady(queues);
+    const queue = await firstAdmitted(ready, admits);
+    if (queue === undefined) return ready.length === 0 ? 'nothing' : 'refused';
     return await ledger.knex.transaction(async (trx) => {
       const handed = await engine.fetch(trx, queue);
       return handed === undefined ? 'nothing' : open(trx, { engine, queue, handed, workerId });
@@ -29,6 +35,11 @@ export async function claim(ledger: Ledger, { queues, workerId }: ClaimOptions):
     if (!(await ledger.renew(error))) throw error;
     return 'nothing';
   }
+}
+
+async function firstAdmitted(queues: readonly JobQueue[], admits: ClaimOptions['admits']): Promise<JobQueue | undefined> {
+  for (const queue of queues) if (admits === undefined || (await admits(queue))) return queue;
+  return undefined;
 }
 
 /** In how many ms the next job that waits may be handed out; undefined: none waits. */

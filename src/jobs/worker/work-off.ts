@@ -67,19 +67,30 @@ async function dispatch(worker: LivingWorker, options: Dispatch): Promise<EndRea
     const reason = reasonToEnd(worker, options);
     if (reason !== undefined) return reason;
     if (isFull(worker, options)) {
+      await worker.content.giveBack();
       await nap.for(LONG_MS);
       continue;
     }
-    const claimed = await claim(worker.ledger, { queues, workerId: worker.runId });
-    if (typeof claimed !== 'string') start(worker, claimed, options);
-    if (claimed !== 'nothing' || running.size > 0) idleSince = Date.now();
-    if (claimed !== 'nothing') continue;
+    const isSomething = await takeNext(worker, options);
+    if (isSomething || running.size > 0) idleSince = Date.now();
+    if (isSomething) continue;
     const idle = { queues, limits, idleMs: Date.now() - idleSince };
     if (running.size === 0 && (await isNothingLeft(worker, idle))) return 'empty';
     await nap.for(await pauseMs(worker, idle));
   }
 }
 
+/** Whether there was anything to do, also where it may not be begun while somebody prunes. */
+async function takeNext(worker: LivingWorker, options: Dispatch): Promise<boolean> {
+  const { ledger, runId: workerId, content } = worker;
+  const claimed = await claim(ledger, { queues: options.queues, workerId, admits: content.admits });
+  if (typeof claimed !== 'string') start(worker, claimed, options);
+  await content.giveBack();
+  if (claimed === 'refused') await options.nap.for(POLL_MS);
+  return claimed !== 'nothing';
+}
+
+/** What was being looked at and what is being saved. */
 function isFull({ concurrency }: LivingWorker, { running, computing }: Dispatch): boolean {
   return computing.size >= concurrency || running.size >= JOBS_PER_PROCESS * concurrency;
 }
@@ -142,6 +153,7 @@ async function settle(worker: LivingWorker, { running, graceMs, signal, nap }: D
   let stopAtMs = Infinity;
   while (running.size > 0 && !worker.lost.aborted && Date.now() < stopAtMs) {
     nap.begin();
+    await worker.content.giveBack();
     if (signal.aborted) stopAtMs = Math.min(stopAtMs, Date.now() + graceMs);
     await nap.for(Math.min(LONG_MS, Math.max(1, stopAtMs - Date.now())));
   }

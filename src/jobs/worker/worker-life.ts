@@ -1,4 +1,4 @@
-import { lockRun, openLockSession, type LockSession } from '../../db/locks.ts';
+import { lockWorker, openLockSession, type LockSession } from '../../db/locks.ts';
 import { hasRunningJobs } from '../../db/models/queued-jobs.ts';
 import { endRun, heartbeat as beat, insertRun } from '../../db/models/runs.ts';
 import type { JobQueue } from '../../domain/job-queues.ts';
@@ -9,6 +9,7 @@ import { reconcile } from '../ledger/reconcile.ts';
 import { takeOverFromDead } from '../ledger/take-over.ts';
 import { fireDueSchedules } from '../schedules/fire-due-schedules.ts';
 import type { Claim } from '../ledger/ledger.ts';
+import { createContentLock, type ContentLock } from './content-lock.ts';
 import { listenForJobs, type JobNews } from './job-news.ts';
 import { StopJob } from './run-one-job.ts';
 import type { WorkerLife } from './worker-context.ts';
@@ -23,6 +24,7 @@ export type LivingWorker = WorkerLife & {
   /** Aborted when the connection that says it is alive has broken: it may write nothing more. */
   lost: AbortSignal;
   news: JobNews;
+  content: ContentLock;
   /** Claims under way, each with what stops it. */
   active: Map<string, { claim: Claim; stop: AbortController }>;
   end: () => Promise<void>;
@@ -39,7 +41,7 @@ export async function startLife(options: LifeOptions): Promise<LivingWorker> {
   const runId = uuidV7();
   const session = await openLockSession(database);
   try {
-    await lockRun(session, runId);
+    await lockWorker(session, runId);
     const run = { id: runId, command: 'worker', args_json: { ...args }, hs_version: version, config_fingerprint: settingsFingerprint };
     await insertRun(database.knex, run);
     return await beginChores(options, { runId, session });
@@ -70,6 +72,7 @@ async function beginChores(options: LifeOptions, { runId, session }: { runId: st
     runId,
     active,
     news,
+    content: createContentLock(session, active),
     lost: session.lost,
     end: async () => {
       await Promise.all(chores.map((stop) => stop()));

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 
 import type { Database } from '../../db/database.ts';
-import { runLockKey, WRITERS_KEY } from '../../db/lock-keys.ts';
+import { CONTENT_KEY, runLockKey, WRITERS_KEY } from '../../db/lock-keys.ts';
 import { lockRoots } from '../../db/folder-locks.ts';
 import { findHeldKeys, openLockSession, type LockSession } from '../../db/locks.ts';
 import type { CameraRow } from '../../db/models/cameras.ts';
@@ -26,7 +26,7 @@ export async function holdCameras<Result>(database: Database, cameras: readonly 
 }
 
 async function lockFootage(session: LockSession, cameras: readonly Held[]): Promise<void> {
-  if (!(await session.tryLockShared(WRITERS_KEY)))
+  if (!(await session.tryLockShared(WRITERS_KEY)) || !(await session.tryLockShared(CONTENT_KEY)))
     throw new LockedError('the database is being migrated or pruned', { hint: 'try again soon' });
   await lockRoots(session, [...new Set(cameras.flatMap(foldersOf))], 0);
 }

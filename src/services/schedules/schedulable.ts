@@ -21,17 +21,20 @@ export function jobTypeOf({
   flags: Readonly<Record<string, unknown>>;
 }): string {
   const job = COMMAND_JOBS[id];
-  if (id === 'prune') {
-    throw new UsageError('hs prune has to be alone, and a worker that runs is somebody else', {
-      hint: "have the machine do it while no worker runs: hs schedules print --cron '0 5 * * 0' -- prune --apply --lock-wait 3600",
-    });
-  }
   if (job?.isTimed !== true) {
     const names = Object.entries(COMMAND_JOBS).flatMap(([name, { isTimed }]) => (isTimed ? [name.replaceAll(':', ' ')] : []));
     throw new UsageError(`hs ${id.replaceAll(':', ' ')} is not for schedules`, { hint: `these are: ${names.join(', ')}` });
   }
   for (const [flag, reason] of Object.entries(NEEDS_NOTHING_HERE)) if (flags[flag] !== undefined) throw new UsageError(reason);
+  if (id === 'prune') checkPrune(flags);
   if (NEEDS_OUT.has(id) && flags['out'] === undefined) throw new UsageError('nobody reads what a worker prints: name a file with --out');
   if (hasStandardStreams(words)) throw new UsageError('a worker has no standard input and output: name files instead of -');
   return job.jobType;
+}
+
+/** What goes is said beforehand to nobody here, and that it is most of what there is somebody has to have seen. */
+function checkPrune(flags: Readonly<Record<string, unknown>>): void {
+  if (flags['apply'] !== true) throw new UsageError('nobody reads what a worker would prune: give --apply');
+  if (flags['force'] === true)
+    throw new UsageError('--force is for somebody who looks: a schedule never removes more than half of a table');
 }

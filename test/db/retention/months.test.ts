@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { dropMonth } from '../../../src/db/drop-month.ts';
-import { lockRun, openLockSession } from '../../../src/db/locks.ts';
+import { lockRun, lockWorker, openLockSession } from '../../../src/db/locks.ts';
 import { listDetectionPartitions } from '../../../src/db/queries/partitions.ts';
 import { uuidV7 } from '../../../src/db/uuid-v7.ts';
 import { InterruptedError } from '../../../src/errors/interrupted-error.ts';
+import { createContentLock } from '../../../src/jobs/worker/content-lock.ts';
 import { pruneAsJob, type PruneAsJobOptions } from '../../../src/jobs/prune-as-job.ts';
 import { holdEvents, releaseEvents, type HoldOptions } from '../../../src/services/evidence/hold-events.ts';
 import { listEvidenceHolds } from '../../../src/services/evidence/list-holds.ts';
@@ -134,6 +135,18 @@ test('refuses while a run writes, and keeps writers out meanwhile', async () => 
   await session.close();
   expect(await pruneAsJob(job())).toMatchObject({ exitCode: 0 });
   expect(await db.knex('jobs').select('job_type', 'status')).toEqual([{ job_type: 'retention', status: 'completed' }]);
+});
+
+test('a worker that waits for work is no hindrance, one at work of its own is', async () => {
+  const session = await openLockSession(db.database);
+  await lockWorker(session, uuidV7());
+  const content = createContentLock(session, new Map());
+  expect(await pruneAsJob(job())).toMatchObject({ exitCode: 0 });
+  expect(await content.admits('detect')).toBe(true);
+  await expect(pruneAsJob(job())).rejects.toMatchObject({ exitCode: 11 });
+  await content.giveBack();
+  expect(await pruneAsJob(job())).toMatchObject({ exitCode: 0 });
+  await session.close();
 });
 
 test('two at once: the second waits, and finds nothing left', async () => {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 import { saveFinishedFiles, type FinishedFile, type NewDetection } from '../../../db/models/media-files-finish.ts';
-import { createPartitionKeeper } from '../../../db/partitions.ts';
+import { ensureDetectionPartitions } from '../../../db/partitions.ts';
 import type { NewSceneCheck } from '../../../db/models/scene-checks.ts';
 import type { SeenThreatRow } from '../../../db/models/threat-detections.ts';
 import { xywhToXyxy } from '../../../domain/box.ts';
@@ -56,7 +56,6 @@ export function createSaveQueue(options: SaveQueueOptions) {
   let unsaved = 0;
   let timer: NodeJS.Timeout | undefined;
   let failure: unknown;
-  const ensurePartitions = createPartitionKeeper(options.knex);
 
   function flush(): void {
     clearTimeout(timer);
@@ -65,7 +64,7 @@ export function createSaveQueue(options: SaveQueueOptions) {
     if (items.length === 0) return;
     writing = writing.then(async () => {
       try {
-        if (failure === undefined) await save(options, ensurePartitions, items);
+        if (failure === undefined) await save(options, items);
       } catch (error) {
         failure = error;
       } finally {
@@ -100,12 +99,9 @@ export function createSaveQueue(options: SaveQueueOptions) {
   };
 }
 
-async function save(
-  options: SaveQueueOptions,
-  ensurePartitions: (instants: readonly Date[]) => Promise<void>,
-  items: readonly FinishedItem[],
-): Promise<void> {
-  await ensurePartitions(
+async function save(options: SaveQueueOptions, items: readonly FinishedItem[]): Promise<void> {
+  await ensureDetectionPartitions(
+    options.knex,
     items.flatMap(({ file, analysis }) => analysis.detections.map((detection) => new Date(file.startMs + detection.offsetMs))),
   );
   const stored = new Set(
