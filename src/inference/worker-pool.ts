@@ -1,6 +1,7 @@
 import { abortReason, queueTask } from './queued-task.ts';
 import type { QueuedTask } from './queued-task.ts';
 import { WorkerError } from './worker-error.ts';
+import type { WorkerLimits } from './worker-limits.ts';
 import { WorkerSlot } from './worker-slot.ts';
 import type { SlotHooks } from './worker-slot.ts';
 
@@ -16,6 +17,10 @@ export type WorkerPoolOptions = {
   startTimeoutMs?: number;
   /** Tasks a worker holds at once, so that it never waits for the next one. Default 1. */
   tasksPerWorker?: number;
+  /** By default only what every worker has: few descriptors, and no core when it crashes. */
+  limits?: WorkerLimits;
+  /** A worker that had nothing to do for so long is ended, and meanwhile does not keep this process alive. Default: it stays until `close`. */
+  idleMs?: number;
   onProgress?: (note: unknown) => void;
 };
 

@@ -1,12 +1,18 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { underLimits } from '../lib/under-limits.ts';
+import { watchMemory } from './watch-memory.ts';
+import { systemLimits, type WorkerLimits } from './worker-limits.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 export type WorkerProcessOptions = {
   entry: URL;
   init: unknown;
+  limits?: WorkerLimits;
   onMessage: (message: FromWorker) => void;
   /** Called once, when the process is gone. `said` is the end of what it printed. */
   onExit: (reason: string, said: string) => void;
@@ -18,6 +24,8 @@ export type WorkerProcess = {
   send(message: ToWorker): void;
   /** Ends the worker and every program it started. */
   kill(): void;
+  /** Whether this process waits for the worker before it ends by itself; it does from the start. */
+  keepAlive(isNeeded: boolean): void;
 };
 
 const KEPT_OUTPUT = 4096;
@@ -27,26 +35,25 @@ const DRAIN_MS = 1000;
  * Starts a worker in a process group of its own, so that Ctrl-C in the terminal reaches the parent alone. What it prints never reaches
  * our stdout: native libraries write there.
  */
-export function startWorkerProcess({ entry, init, onMessage, onExit }: WorkerProcessOptions): WorkerProcess {
-  const child = fork(fileURLToPath(entry), [], {
-    serialization: 'advanced',
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: withoutOurSettings(),
-    execArgv: execArgvFor(entry),
-  });
+export function startWorkerProcess({ entry, init, limits = {}, onMessage, onExit }: WorkerProcessOptions): WorkerProcess {
+  const child = forkLimited(entry, limits);
   const output = keepTail(child);
   let gone = false;
+  let tookTooMuch: string | undefined;
   const end = (reason: string): void => {
     if (gone) return;
     gone = true;
-    onExit(reason, output());
+    onExit(tookTooMuch ?? reason, tookTooMuch === undefined ? output() : '');
   };
+  const unwatch = watch(child, limits, (said) => {
+    tookTooMuch = said;
+  });
   child.on('message', onMessage);
   child.on('error', (error) => {
     end(`could not be started: ${error.message}`);
   });
   child.on('exit', (code, signal) => {
+    unwatch();
     const reason = signal === null ? `ended with code ${String(code)}` : `ended by ${signal}`;
     killGroup(child);
     // Its last messages are still in the pipe until `close`, which a program that left the group could hold up.
@@ -68,7 +75,33 @@ export function startWorkerProcess({ entry, init, onMessage, onExit }: WorkerPro
       // After the exit the number of the group may belong to somebody else.
       if (child.exitCode === null && child.signalCode === null) killGroup(child);
     },
+    keepAlive: (isNeeded) => {
+      const holds = [child, child.channel, child.stdout as Socket | null, child.stderr as Socket | null];
+      for (const each of holds) each?.[isNeeded ? 'ref' : 'unref']();
+    },
   };
+}
+
+/** prlimit becomes the worker, so that its number and its channel are the worker's. */
+function forkLimited(entry: URL, limits: WorkerLimits): ChildProcess {
+  const [execPath, ...execArgv] = underLimits([process.execPath, ...execArgvFor(entry)], systemLimits(limits));
+  return fork(fileURLToPath(entry), [], {
+    serialization: 'advanced',
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: withoutOurSettings(),
+    execPath,
+    execArgv,
+  });
+}
+
+/** Ends a worker that holds too much memory, and hands out first what is to be said of it. */
+function watch(child: ChildProcess, { memoryBytes }: WorkerLimits, onOver: (said: string) => void): () => void {
+  if (memoryBytes === undefined || child.pid === undefined) return () => undefined;
+  return watchMemory(child.pid, memoryBytes, () => {
+    onOver(`was ended: it took more than ${String(Math.round(memoryBytes / 1024 / 1024))} MB of memory`);
+    killGroup(child);
+  });
 }
 
 /**

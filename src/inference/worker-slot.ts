@@ -1,10 +1,19 @@
 import type { QueuedTask } from './queued-task.ts';
 import { fromErrorNote, WorkerError } from './worker-error.ts';
 import type { FromWorker } from './worker-messages.ts';
+import type { WorkerLimits } from './worker-limits.ts';
 import { startWorkerProcess } from './worker-process.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
-export type SlotLimits = { entry: URL; init: unknown; taskTimeoutMs: number; startTimeoutMs: number; tasksPerWorker: number };
+export type SlotLimits = {
+  entry: URL;
+  init: unknown;
+  taskTimeoutMs: number;
+  startTimeoutMs: number;
+  tasksPerWorker: number;
+  limits?: WorkerLimits;
+  idleMs?: number;
+};
 
 export type SlotHooks = {
   /** The slot can take a task that it could not take before. */
@@ -42,6 +51,7 @@ export class WorkerSlot {
 
   give(task: QueuedTask): void {
     this.#held.push(task);
+    this.#worker?.keepAlive(true);
     if (this.#worker === undefined) this.#start();
     else if (this.#ready) this.#send(task);
   }
@@ -164,6 +174,7 @@ export class WorkerSlot {
       if (task === this.#held[0]) this.#watchSilence();
     } catch (error) {
       this.#held.splice(this.#held.indexOf(task), 1);
+      this.#watchSilence();
       task.reject(error instanceof Error ? error : new Error(String(error)));
       queueMicrotask(this.#hooks.onFree);
     }
@@ -172,11 +183,25 @@ export class WorkerSlot {
   /** Only the oldest task is watched: the others may be waiting for it inside the worker. */
   #watchSilence(): void {
     clearTimeout(this.#timer);
-    if (this.#held.length === 0 || !this.#ready) return;
+    if (!this.#ready) return;
+    if (this.#held.length === 0) {
+      this.#rest();
+      return;
+    }
     const { taskTimeoutMs } = this.#limits;
     this.#setTimer(taskTimeoutMs, () => {
       this.#lose(new WorkerError('timeout', `no sign of life from the worker process for ${String(taskTimeoutMs / 1000)} s`));
     });
+  }
+
+  #rest(): void {
+    const { idleMs } = this.#limits;
+    if (idleMs === undefined) return;
+    this.#worker?.keepAlive(false);
+    this.#setTimer(idleMs, () => {
+      this.#forget();
+    });
+    this.#timer?.unref();
   }
 
   #setTimer(delayMs: number, onTime: () => void): void {

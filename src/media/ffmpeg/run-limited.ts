@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 import { UnavailableError } from '../../errors/hs-error.ts';
+import { underLimits } from '../../lib/under-limits.ts';
 import { minimalEnvironment } from './minimal-environment.ts';
 import { splitLines } from './split-lines.ts';
 
@@ -28,7 +28,6 @@ type RunLimitedOptions = {
 /** 8K H.264 needs 0.6 GB; a decoder that wants more than this is being attacked. */
 const DEFAULT_MEMORY_BYTES = 1536 * 1024 * 1024;
 const MAX_LINE_CHARS = 4096;
-const PRLIMIT = ['/usr/bin/prlimit', '/bin/prlimit'].find((path) => process.platform === 'linux' && existsSync(path));
 const running = new Set<ChildProcess>();
 
 /**
@@ -67,17 +66,9 @@ function endOf(child: ChildProcess, program: string): LimitedRun['ended'] {
   return ended;
 }
 
-function withLimits(program: string, args: readonly string[], limits: RunLimits): [string, ...string[]] {
-  if (PRLIMIT === undefined) return [program, ...args];
-  const memoryBytes = limits.memoryBytes ?? DEFAULT_MEMORY_BYTES;
-  const flags = [
-    `--as=${memoryBytes}`,
-    `--cpu=${Math.ceil(limits.cpuSeconds)}`,
-    '--nofile=256',
-    `--fsize=${limits.writtenBytes ?? 0}`,
-    '--core=0',
-  ];
-  return [PRLIMIT, ...flags, '--', program, ...args];
+function withLimits(program: string, args: readonly string[], limits: RunLimits): readonly [string, ...string[]] {
+  const { cpuSeconds, memoryBytes = DEFAULT_MEMORY_BYTES, writtenBytes = 0 } = limits;
+  return underLimits([program, ...args], { as: memoryBytes, cpu: Math.ceil(cpuSeconds), nofile: 256, fsize: writtenBytes });
 }
 
 function track(child: ChildProcess): void {

@@ -6,6 +6,7 @@ import { findFootageSpan } from '../../db/queries/footage-span.ts';
 import { findCropsToEnrich, type CropRow } from '../../db/queries/track-crops.ts';
 import { HsError } from '../../errors/hs-error.ts';
 import { WorkerError } from '../../inference/worker-error.ts';
+import { memoryWith } from '../../inference/worker-limits.ts';
 import { createWorkerPool, type WorkerPool } from '../../inference/worker-pool.ts';
 import { mapConcurrently } from '../../lib/map-concurrently.ts';
 import { byFile } from '../entities/by-file.ts';
@@ -50,7 +51,8 @@ export async function enrichTracks(knex: Knex, options: EnrichTracksOptions): Pr
   const { init, workers, warn } = options;
   if (init.stages.length === 0) return [];
   const entry = new URL(import.meta.url.endsWith('.ts') ? './enrich-worker.ts' : './enrich-worker.js', import.meta.url);
-  const pool: Pool = createWorkerPool({ entry, size: workers, init, taskTimeoutMs: SILENCE_MS });
+  const limits = { memoryBytes: memoryWith(init.stages.map(({ model }) => model)) };
+  const pool: Pool = createWorkerPool({ entry, size: workers, init, taskTimeoutMs: SILENCE_MS, limits });
   const tallies: EnrichTally[] = [];
   try {
     for (const stage of init.stages) {

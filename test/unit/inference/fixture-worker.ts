@@ -11,6 +11,7 @@ export type FixtureTask =
   | { do: 'unavailable' }
   | { do: 'sleep'; ms: number }
   | { do: 'notes'; count: number; everyMs: number }
+  | { do: 'grow'; megabytes: number }
   | { do: 'child'; pidFile: string };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -61,6 +62,14 @@ async function perform(task: FixtureTask, note: (note: unknown) => void): Promis
         note({ index });
       }
       return 'noted';
+    case 'grow': {
+      const held: Buffer[] = [];
+      while (held.length < task.megabytes) {
+        held.push(Buffer.alloc(1024 * 1024, held.length));
+        await pause(0);
+      }
+      return held.length;
+    }
     case 'child': {
       const child = spawn('sleep', ['600'], { stdio: 'inherit' });
       writeFileSync(task.pidFile, `${String(process.pid)} ${String(child.pid)}`);

@@ -266,6 +266,54 @@ describe('an abort', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('limits', () => {
+  const MB = 1024 * 1024;
+  const limitOf = (pid: number, name: string): string[] =>
+    new RegExp(`^Max ${name}\\s+(\\S+)\\s+(\\S+)`, 'm').exec(readFileSync(`/proc/${String(pid)}/limits`, 'utf8'))?.slice(1) ?? [];
+
+  test('hold for every worker: no core, few descriptors', async () => {
+    const pid = (await poolOf().run({ do: 'pid' })) as number;
+    expect(limitOf(pid, 'core file size')).toEqual(['0', '0']);
+    expect(Number(limitOf(pid, 'open files')[1])).toBeLessThanOrEqual(1024);
+  });
+
+  test('of one that only decodes are narrower: no files written, memory refused by the system', async () => {
+    const pid = (await poolOf({ limits: { memoryBytes: 512 * MB, isSealed: true } }).run({ do: 'pid' })) as number;
+    expect(limitOf(pid, 'core file size')).toEqual(['0', '0']);
+    expect(limitOf(pid, 'file size')).toEqual(['0', '0']);
+    expect(limitOf(pid, 'data size')).toEqual([String(1024 * MB), String(1024 * MB)]);
+    expect(Number(limitOf(pid, 'open files')[1])).toBeLessThanOrEqual(256);
+  });
+
+  test('on memory cost the task that went over them, and no other', async () => {
+    const pool = poolOf({ limits: { memoryBytes: 300 * MB } });
+    expect(await pool.run({ do: 'grow', megabytes: 20 })).toBe(20);
+    const before = await pool.run({ do: 'pid' });
+    await expect(pool.run({ do: 'grow', megabytes: 3000 })).rejects.toMatchObject({
+      code: 'worker_crashed',
+      message: 'the worker process was ended: it took more than 300 MB of memory',
+    });
+    expect(await pool.run({ do: 'pid' })).not.toBe(before);
+  });
+});
+
+describe('an idle worker', () => {
+  test('is ended after its time, and another one takes the next task', async () => {
+    const pool = poolOf({ idleMs: 300 });
+    const first = (await pool.run({ do: 'pid' })) as number;
+    expect(await pool.run({ do: 'echo', value: 1, afterMs: 600 })).toBe(1);
+    expect(await pool.run({ do: 'pid' })).toBe(first);
+    await until(() => !isAlive(first));
+    expect(await pool.run({ do: 'pid' })).not.toBe(first);
+  });
+
+  test('does not keep a parent that has nothing more to do', { timeout: 30_000 }, async () => {
+    const parent = fork(fileURLToPath(new URL('fixture-parent.ts', import.meta.url)), { execArgv: ['--import', 'tsx'], stdio: 'ignore' });
+    parent.disconnect();
+    expect(await new Promise((resolve) => parent.on('exit', resolve))).toBe(0);
+  });
+});
+
 test('a parent that is killed leaves neither workers nor their programs', { timeout: 30_000 }, async () => {
   const pidFile = pidPath();
   const parent = fork(fileURLToPath(new URL('fixture-parent.ts', import.meta.url)), [pidFile], {

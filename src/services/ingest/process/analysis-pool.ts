@@ -1,3 +1,4 @@
+import { memoryWith } from '../../../inference/worker-limits.ts';
 import { createWorkerPool, type WorkerPool } from '../../../inference/worker-pool.ts';
 import type { AnalysisSettings, AnalysisTask, TaskSummary } from '../worker/analysis-task.ts';
 
@@ -19,5 +20,6 @@ export function createAnalysisPool({ workers, settings }: { workers: number; set
     size: workers,
     init: settings,
     taskTimeoutMs: SILENCE_MS,
+    limits: { memoryBytes: memoryWith(settings.model === undefined ? [] : [settings.model]) },
   });
 }
