@@ -56,6 +56,13 @@ module.exports = {
       from: { path: BASE_COMMAND },
       to: { path: '^src/', pathNot: ['^src/(cli|config|errors|lib)/', '^src/db/database\\.ts$'] },
     },
+    {
+      name: 'stills-are-decoded-apart',
+      comment: 'the process that holds the database decodes no still: services/footage/read-still.ts has another one do it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(services/ingest/worker/|services/.+-worker\\.ts$)' },
+      to: { path: '^src/media/decode-still\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
     ...layerRules,
     owner('commands-and-cli-know-oclif', 'commands|cli', '@oclif'),
     owner('db-knows-postgresql', 'db', 'knex|pg|pg-boss|pg-query-stream|pg-copy-streams'),

@@ -26,6 +26,10 @@ export const FAILURE_CODES = [
 
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
+export function isFailureCode(code: string): code is FailureCode {
+  return FAILURE_CODES.some((known) => known === code);
+}
+
 /** One file cannot be read. The message is one line without the file's path; the caller knows and prints that. */
 export class MediaError extends Error {
   readonly code: FailureCode;

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawClip } from '../faults/draw-footage.ts';
 import { createIngestSandbox, type IngestSandbox } from '../faults/ingest-sandbox.ts';
 import { place } from '../faults/mixed-footage.ts';
+import { makeStill } from '../helpers/footage.ts';
 import { HS_BIN } from '../helpers/run-hs.ts';
 
 const LIMIT_MS = 300_000;
@@ -50,6 +51,7 @@ async function traced(...command: string[]): Promise<void> {
 /** Asking a program what it is decodes nothing. */
 const isQuestion = ({ args }: Start): boolean => args.includes('-version') || (args.includes('-h') && args.includes('long'));
 const decoders = (): Start[] => starts.filter((start) => /^ff(mpeg|probe)$/.test(start.program) && !isQuestion(start));
+const limitsOf = ({ pid }: Start): string => starts.find((start) => start.program === 'prlimit' && start.pid === pid)?.args.join(' ') ?? '';
 const textOf = ({ command, program, args }: Start): string => `hs ${command}: ${program} ${args.join(' ')}`;
 const without = (found: readonly Start[], holds: (start: Start) => boolean): string[] => found.filter((start) => !holds(start)).map(textOf);
 
@@ -61,6 +63,8 @@ describe.runIf(canTrace)('every decoder that any command starts', () => {
       const clip = await drawClip({ name: 'clip.mp4', figures, seconds: 4, fromS: minute === '15' ? 0 : 4 });
       await place(join(sandbox.footage, `gate/20260114_08${minute}00.mp4`), clip);
     }
+    mkdirSync(join(sandbox.footage, 'yard'));
+    writeFileSync(join(sandbox.footage, 'yard/20260114_081700.jpg'), await makeStill());
     mkdirSync(join(sandbox.folder, 'crops'));
     await traced('ingest', sandbox.footage, '--detector', 'motion');
     const event = String((await sandbox.db.knex('events').first<{ id: number }>('id')).id);
@@ -71,6 +75,7 @@ describe.runIf(canTrace)('every decoder that any command starts', () => {
     await traced('events', 'sheet', event, '--out', 'sheet.jpg');
     await traced('detections', 'crop', detection, '--out', 'crops');
     await traced('zones', 'draw', 'gate', '--out', 'zones.jpg');
+    await traced('zones', 'draw', 'yard', '--out', 'yard.jpg');
     await traced('evidence', 'create', '--event', event, '--out', 'case.zip');
   }, LIMIT_MS);
 
@@ -83,13 +88,21 @@ describe.runIf(canTrace)('every decoder that any command starts', () => {
   });
 
   test('has limits on memory, CPU time, descriptors and written bytes, and leaves no core', () => {
-    const limitsOf = ({ pid }: Start): string =>
-      starts.find((start) => start.program === 'prlimit' && start.pid === pid)?.args.join(' ') ?? '';
     const isLimited = (start: Start): boolean => /^--as=\d+ --cpu=\d+ --nofile=\d+ --fsize=\d+ --core=0 -- /.test(limitsOf(start));
     expect(without(decoders(), isLimited)).toEqual([]);
     const writes = decoders().filter((start) => !limitsOf(start).includes('--fsize=0 '));
     // Only what makes a clip may write at all.
     expect([...new Set(writes.map(({ command }) => command.split(' ')[0]))].sort()).toEqual(['events']);
+  });
+
+  test('and every worker process has limits on descriptors and leaves no core', () => {
+    const workers = starts.filter(({ program, args }) => program === 'node' && args.some((arg) => arg.endsWith('-worker.js')));
+    expect(new Set(workers.map(({ args }) => basename(args.find((arg) => arg.endsWith('-worker.js')) ?? '')))).toEqual(
+      new Set(['analyse-worker.js', 'still-worker.js']),
+    );
+    expect(without(workers, (start) => /--nofile=\d+ .*--core=0 -- /.test(limitsOf(start)))).toEqual([]);
+    const stills = workers.filter(({ args }) => args.some((arg) => arg.endsWith('still-worker.js')));
+    expect(without(stills, (start) => /--data=\d+ --nofile=\d+ --fsize=0 --core=0 /.test(limitsOf(start)))).toEqual([]);
   });
 
   test('is a process group of its own with next to no environment', () => {

@@ -14,6 +14,8 @@ type Sheet = { title: string; cells: readonly SheetCell[]; columns: number };
 
 /** The longer side of a picture on the sheet. */
 const LONGEST_SIDE = 480;
+/** A still need not be larger than this for it. */
+export const CELL_SIZE: Size = { width: LONGEST_SIDE, height: LONGEST_SIDE };
 const GAP = 12;
 const HEAD = 44;
 const CAPTION = 30;

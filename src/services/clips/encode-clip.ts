@@ -8,11 +8,11 @@ import { drawGap } from '../../media/clips/draw-gap.ts';
 import { encodePart, encodePicture, type ClipForm, type EncodeOptions } from '../../media/clips/encode-step.ts';
 import { joinSteps } from '../../media/clips/join-steps.ts';
 import { writeOverlay } from '../../media/clips/write-overlay.ts';
-import { decodeStill } from '../../media/decode-still.ts';
 import { drawBoxes } from '../../media/drawing/draw-boxes.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { probeVideo } from '../../media/probe-video.ts';
+import { readStill } from '../footage/read-still.ts';
 import type { EventBoxes } from './event-boxes.ts';
 import { locationOf, type FootageSource, type FootageStep } from './footage-step.ts';
 
@@ -62,7 +62,7 @@ async function encodeStep(step: FootageStep, encoding: Encoding): Promise<void> 
 }
 
 async function stillOf({ source }: { source: FootageSource }, { boxes }: Encoding) {
-  const { picture } = await decodeStill(locationOf(source), (original) => original);
+  const picture = await readStill(locationOf(source));
   const seen = (boxes.get(source.file.id) ?? []).flatMap((frame) => frame.boxes);
   return seen.length === 0 ? picture : drawBoxes(picture, seen);
 }

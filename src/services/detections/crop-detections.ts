@@ -4,10 +4,9 @@ import type { Knex } from 'knex';
 
 import { insertAuditLog } from '../../db/models/audit-logs.ts';
 import { findDetectionCrops, findMissingDetectionIds, type DetectionCropRow } from '../../db/queries/detection-crops.ts';
-import { rescaleBox, type BoxXywh } from '../../domain/box.ts';
+import type { BoxXywh } from '../../domain/box.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import { writeAtomically } from '../../lib/write-atomically.ts';
-import { cropPicture } from '../../media/crop-picture.ts';
 import { encodeJpeg } from '../../media/drawing/encode-jpeg.ts';
 import { encodePng } from '../../media/drawing/encode-png.ts';
 import { MediaError } from '../../media/media-error.ts';
@@ -85,13 +84,10 @@ async function writeCrop(row: DetectionCropRow, { folder, reader, pad, format }:
   const placed = toPlaced(row);
   if (placed === undefined || row.file === null || row.frame_offset_ms === null)
     throw new MediaError('no_frames', 'its place in a file of the store is not known');
-  const picture = await reader.read(row.file, row.frame_offset_ms);
-  const box = padded(rescaleBox(placed.box, placed.picture, picture), pad);
-  const crop = await cropPicture(picture, box, (size) => size);
-  if (crop === undefined) throw new MediaError('decode_failed', 'its box lies outside the picture');
+  const crop = await reader.read(row.file, row.frame_offset_ms, { box: padded(placed.box, pad), of: placed.picture });
   const path = join(folder, cropName(row, format));
-  const bytes = await writeAtomically(path, [await (format === 'png' ? encodePng : encodeJpeg)(crop.picture)]);
-  return { detection_id: row.id, ...crop.original, bytes, path };
+  const bytes = await writeAtomically(path, [await (format === 'png' ? encodePng : encodeJpeg)(crop)]);
+  return { detection_id: row.id, width: crop.width, height: crop.height, bytes, path };
 }
 
 function padded({ x, y, width, height }: BoxXywh, pad: number): BoxXywh {

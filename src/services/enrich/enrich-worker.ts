@@ -1,6 +1,7 @@
 import { UnavailableError } from '../../errors/hs-error.ts';
 import { serveTasks } from '../../inference/serve-tasks.ts';
 import { enlargeBox } from '../../domain/enrichment/threats.ts';
+import { decodeStill } from '../../media/decode-still.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { readCrops } from '../entities/read-crops.ts';
 import type { EnrichInit, EnrichResult, EnrichTask } from './enrich-task.ts';
@@ -42,6 +43,7 @@ async function lookAtFile({ name, rows }: EnrichTask, { reader, init, note }: Lo
   const crops = readCrops(rows, {
     tools: () => (init.tools === undefined ? Promise.reject(noFfmpeg()) : Promise.resolve(init.tools)),
     scaleTo: (crop) => reader.planInput(crop),
+    readStill: async (file) => (await decodeStill(file, (original) => original)).picture,
     cutOut: (box) => enlargeBox(box, margin),
     signal: new AbortController().signal,
   });

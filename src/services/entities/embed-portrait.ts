@@ -8,8 +8,8 @@ import { createDetector } from '../../inference/detector.ts';
 import type { Embedder } from '../../inference/embedder.ts';
 import { chooseModel, openModelStore } from '../../inference/model-store.ts';
 import { cropPicture, type CropBox } from '../../media/crop-picture.ts';
-import { decodeStill } from '../../media/decode-still.ts';
 import { MediaError } from '../../media/media-error.ts';
+import { readStill } from '../footage/read-still.ts';
 
 type PortraitOptions = {
   embedder: Embedder;
@@ -31,7 +31,7 @@ export async function embedPortrait(
   { embedder, settings }: PortraitOptions,
 ): Promise<{ vector: Float32Array; confidence: number; source: string }> {
   const { picture, found } = await readPortrait(path, settings);
-  const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
+  const whole = wholeOf(picture);
   const { box, confidence } = found === undefined ? { box: whole, confidence: 1 } : choosePerson(path, found, whole);
   if (box.height < MIN_CROP_HEIGHT_PX) {
     throw new UsageError(
@@ -52,13 +52,13 @@ export async function embedPortrait(
 async function readPortrait(path: string, settings: PortraitOptions['settings']): Promise<{ picture: RgbPicture; found?: RawDetection[] }> {
   try {
     const location = { path: resolve(path), root: dirname(resolve(path)) };
-    const { picture } = await decodeStill(location, (original) => original);
+    const picture = await readStill(location);
     const model = await chooseModel(openModelStore(settings.home), wantedDetector(settings));
     if (model === undefined) return { picture };
     const detector = await createDetector({ model, device: 'auto', scoreFloor: PERSON_SCORE });
     try {
-      const scaled = await decodeStill(location, (original) => detector.planInput(original));
-      return { picture, found: await detector.detect(scaled.picture, scaled.original) };
+      const scaled = await cropPicture(picture, wholeOf(picture), (original) => detector.planInput(original));
+      return scaled === undefined ? { picture } : { picture, found: await detector.detect(scaled.picture, scaled.original) };
     } finally {
       await detector.close();
     }
@@ -91,6 +91,10 @@ function choosePerson(path: string, found: readonly RawDetection[], whole: CropB
     throw new UsageError(`${path}: there are several people in the picture`, { hint: 'cut out the one who is meant' });
   }
   return first;
+}
+
+function wholeOf({ width, height }: RgbPicture): CropBox {
+  return { x: 0, y: 0, width, height };
 }
 
 function areaOf({ width, height }: CropBox): number {

@@ -6,11 +6,11 @@ import type { Size } from '../../domain/box.ts';
 import type { RgbPicture } from '../../domain/picture.ts';
 import { present } from '../../lib/present.ts';
 import { cropPicture, type Crop, type CropBox } from '../../media/crop-picture.ts';
-import { decodeStill } from '../../media/decode-still.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { MediaError } from '../../media/media-error.ts';
 import type { VideoProbe } from '../../media/probe-video.ts';
 import { readFrames } from '../../media/read-frames.ts';
+import { readStill } from '../footage/read-still.ts';
 
 export type ReadCropsOptions = {
   tools: () => Promise<FfmpegTools>;
@@ -18,6 +18,8 @@ export type ReadCropsOptions = {
   signal: AbortSignal;
   /** What is cut out; by default the box of the detection. */
   cutOut?: (box: CropBox) => CropBox;
+  /** How stills are decoded; by default in a process of its own. */
+  readStill?: typeof readStill;
 };
 
 /** `whole`: the picture it was cut from. */
@@ -42,14 +44,14 @@ export async function* readCrops(rows: readonly CropRow[], options: ReadCropsOpt
 
 type Picture = { offsetMs: number; picture: RgbPicture };
 
-async function* readPictures(file: CropRow, rows: readonly CropRow[], { tools, signal }: ReadCropsOptions): AsyncIterable<Picture> {
+async function* readPictures(file: CropRow, rows: readonly CropRow[], options: ReadCropsOptions): AsyncIterable<Picture> {
   const location = { path: file.path, root: dirname(file.path) };
   if (file.media_type === 'image') {
-    yield { offsetMs: 0, picture: (await decodeStill(location, (original) => original)).picture };
+    yield { offsetMs: 0, picture: await (options.readStill ?? readStill)(location) };
     return;
   }
   const offsetsMs = rows.map((row) => row.frame_offset_ms);
-  yield* readFrames(location, { tools: await tools(), probe: probeOf(file), offsetsMs, signal });
+  yield* readFrames(location, { tools: await options.tools(), probe: probeOf(file), offsetsMs, signal: options.signal });
 }
 
 function probeOf({ width, height, duration_ms: durationMs }: CropRow): VideoProbe {

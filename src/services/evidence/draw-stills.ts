@@ -8,7 +8,7 @@ import { readFootageFrame } from '../footage/read-footage-frame.ts';
 /** The frame as it is, and a handy drawing of it with the boxes. Throws MediaError for a file that cannot be read. */
 export async function drawStill(moment: EventMoment, tools: () => Promise<FfmpegTools>): Promise<{ plain: Buffer; boxes: Buffer }> {
   const { file, offsetMs, atMs } = moment;
-  const picture = await readFootageFrame(file, offsetMs, tools);
+  const picture = await readFootageFrame(file, { offsetMs }, tools);
   const caption = [file.camera_id, new Date(atMs).toISOString(), basename(file.path)].join('  ·  ');
   return { plain: await encodeJpeg(picture), boxes: await drawZones({ picture, zones: [], boxes: moment.boxes, caption }) };
 }

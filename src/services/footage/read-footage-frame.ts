@@ -2,10 +2,11 @@ import { dirname, join } from 'node:path';
 import type { MediaFileRow } from '../../db/models/media-files.ts';
 import type { RgbPicture } from '../../domain/picture.ts';
 import { present } from '../../lib/present.ts';
-import { decodeStill } from '../../media/decode-still.ts';
+import { cutPicture, type PictureCut } from '../../media/cut-picture.ts';
 import { locateFfmpeg, type FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { readFrames } from '../../media/read-frames.ts';
+import { readStill } from './read-still.ts';
 
 /** The settings that decoding depends on. */
 export type DecodeSettings = { home: string; ffmpeg?: string | undefined; ffprobe?: string | undefined };
@@ -21,16 +22,23 @@ type FootageFile = Pick<
   'path' | 'media_type' | 'width' | 'height' | 'codec' | 'duration_ms' | 'frame_rate' | 'container_frames'
 >;
 
-/** One frame of a file of the ledger, in full size; `offsetMs` is one that was analysed. Throws MediaError for a file that is gone or damaged. */
-export async function readFootageFrame(file: FootageFile, offsetMs: number, tools: () => Promise<FfmpegTools>): Promise<RgbPicture> {
+/** `offsetMs` is one that was analysed. */
+type WantedFrame = { offsetMs: number; cut?: PictureCut };
+
+/** One frame of a file of the ledger, in full size where no less is wanted. Throws MediaError for a file that is gone or damaged. */
+export async function readFootageFrame(
+  file: FootageFile,
+  { offsetMs, cut = {} }: WantedFrame,
+  tools: () => Promise<FfmpegTools>,
+): Promise<RgbPicture> {
   const location = { path: file.path, root: dirname(file.path) };
-  if (file.media_type === 'image') return (await decodeStill(location, (original) => original)).picture;
+  if (file.media_type === 'image') return readStill(location, cut);
   const { width, height, codec, duration_ms: durationMs, frame_rate: frameRate, container_frames: frameCount } = file;
   if (width === null || height === null) throw new MediaError('decode_failed', 'the size of the picture is unknown');
   const probe = { width, height, codec: codec ?? 'unknown', container: 'unknown', ...present({ durationMs, frameRate, frameCount }) };
   for await (const { picture } of readFrames(location, { tools: await tools(), probe, offsetsMs: [offsetMs] })) {
     // Its bytes are the decoder's own.
-    return { ...picture, data: Uint8Array.from(picture.data) };
+    return cutPicture({ ...picture, data: Uint8Array.from(picture.data) }, cut);
   }
   throw new MediaError('decode_failed', `there is no frame at ${String(offsetMs / 1000)} s`);
 }

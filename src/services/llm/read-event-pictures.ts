@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 import { findEventCrops, type EventCropRow } from '../../db/queries/event-crops.ts';
-import type { Size } from '../../domain/box.ts';
 import { choosePictures, type ChosenPicture, type Sighting } from '../../domain/llm/choose-pictures.ts';
 import type { EventFacts } from '../../domain/risk/event-facts.ts';
+import { fitInto } from '../../media/cut-picture.ts';
 import { encodeJpeg } from '../../media/drawing/encode-jpeg.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { readCrops, type ReadCropsOptions } from '../entities/read-crops.ts';
@@ -12,7 +12,7 @@ export type EventPicture = { trackId: number | null; atMs: number; jpeg: Buffer 
 
 type Seen = Sighting & { row: EventCropRow };
 
-const LONGEST_SIDE = 768;
+const LARGEST = { width: 768, height: 768 };
 
 /** Up to six pictures of an event, cut from its footage; what cannot be read any more is left out. */
 export async function readEventPictures(
@@ -42,15 +42,11 @@ async function readPicture(
   const whole = { bbox_x: 0, bbox_y: 0, bbox_width: row.width ?? 0, bbox_height: row.height ?? 0 };
   const wanted = { ...row, track_id: row.track_id ?? 0, ...(kind === 'frame' ? whole : {}) };
   try {
-    for await (const { picture } of readCrops([wanted], { ...options, scaleTo: fitted })) return await encodeJpeg(picture);
+    for await (const { picture } of readCrops([wanted], { ...options, scaleTo: (size) => fitInto(size, LARGEST) }))
+      return await encodeJpeg(picture);
   } catch (error) {
     // Footage may have been deleted or moved since.
     if (!(error instanceof MediaError)) throw error;
   }
   return undefined;
-}
-
-function fitted({ width, height }: Size): Size {
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 
 import type { MediaFileRow } from '../../db/models/media-files.ts';
 import { formatLocal } from '../../domain/time/local-time.ts';
-import { drawCellPicture, type SheetCell } from '../../media/drawing/draw-sheet.ts';
+import { CELL_SIZE, drawCellPicture, type SheetCell } from '../../media/drawing/draw-sheet.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { probeVideo } from '../../media/probe-video.ts';
 import type { EventMoment } from '../events/find-moments.ts';
@@ -26,7 +26,9 @@ export async function readCells(moments: readonly EventMoment[], options: ReadCe
   for (const moment of moments) {
     options.signal.throwIfAborted();
     try {
-      const frame = await reader.read(moment.file, moment.offsetMs);
+      // Pixels of a video need not be square.
+      const cut = moment.file.media_type === 'image' ? { within: CELL_SIZE } : {};
+      const frame = await reader.read(moment.file, moment.offsetMs, cut);
       const shown = { pixelAspect: await pixelAspectOf(moment.file), boxes: options.boxes ? moment.boxes : [] };
       const caption = formatLocal(moment.atMs, options.timezone).replace('T', ' ');
       cells.push({ picture: await drawCellPicture(frame, shown), caption, note: noteOf(moment) });

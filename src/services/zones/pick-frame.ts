@@ -34,7 +34,7 @@ export async function pickFrame(knex: Knex, options: PickFrameOptions): Promise<
     const startMs = file.captured_at?.getTime() ?? 0;
     const offsetMs = chooseOffset(file, at === undefined ? undefined : at.getTime() - startMs);
     try {
-      return { file, offsetMs, at: new Date(startMs + offsetMs), picture: await readFootageFrame(file, offsetMs, tools) };
+      return { file, offsetMs, at: new Date(startMs + offsetMs), picture: await readFootageFrame(file, { offsetMs }, tools) };
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
       reason ||= `: ${file.path} ${error.message}`;

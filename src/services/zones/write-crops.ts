@@ -1,9 +1,8 @@
 import type { Knex } from 'knex';
 import { findMediaFile } from '../../db/queries/media-files.ts';
-import type { BoxXywh, Size } from '../../domain/box.ts';
+import type { BoxXywh } from '../../domain/box.ts';
 import type { RepeatedBox, StandingDetection } from '../../domain/zones/repeated-boxes.ts';
 import { writeAtomically } from '../../lib/write-atomically.ts';
-import { cropPicture } from '../../media/crop-picture.ts';
 import { encodePng } from '../../media/drawing/encode-png.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
 import { MediaError } from '../../media/media-error.ts';
@@ -18,7 +17,7 @@ type WriteCropsOptions = {
 
 /** So much of what is around the box is shown on each side. */
 const MARGIN = 0.25;
-const LONGEST_SIDE = 480;
+const LARGEST = { width: 480, height: 480 };
 
 /** Pictures of the examples of a repeated box, as far as their files are still there; returns their paths. */
 export async function writeCrops(knex: Knex, { box, prefix, tools }: WriteCropsOptions): Promise<string[]> {
@@ -38,9 +37,8 @@ async function cropOf(knex: Knex, example: StandingDetection, tools: () => Promi
   const file = await findMediaFile(knex, example.mediaFileId);
   if (file === undefined) return undefined;
   try {
-    const picture = await readFootageFrame(file, example.frameOffsetMs, tools);
-    const crop = await cropPicture(picture, withMargin(example.box), handySize);
-    return crop && (await encodePng(crop.picture));
+    const cut = { box: withMargin(example.box), within: LARGEST };
+    return await encodePng(await readFootageFrame(file, { offsetMs: example.frameOffsetMs, cut }, tools));
   } catch (error) {
     // Footage may have been deleted or moved since.
     if (error instanceof MediaError) return undefined;
@@ -51,9 +49,4 @@ async function cropOf(knex: Knex, example: StandingDetection, tools: () => Promi
 function withMargin({ x, y, width, height }: BoxXywh): BoxXywh {
   const [right, down] = [width * MARGIN, height * MARGIN];
   return { x: x - right, y: y - down, width: width + 2 * right, height: height + 2 * down };
-}
-
-function handySize({ width, height }: Size): Size {
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
