@@ -119,33 +119,12 @@ async function* pendingFiles({ database, runId }: WorkerLife): AsyncGenerator<Se
 
 /** Looks at segments; those that are ordered alike share the processes with the loaded model. */
 export function createDetect(): { handler: JobHandler; close: () => Promise<void> } {
-  const open = new Map<string, Promise<SegmentDetector>>();
-  const detectorFor = (life: WorkerLife, order: SegmentOrder): Promise<SegmentDetector> => {
-    const key = JSON.stringify(order);
-    const known = open.get(key);
-    if (known !== undefined) return known;
-    const { settings, runId, concurrency: workers, mayStart, warn } = life;
-    const opened = openSegmentDetector({
-      knex: life.database.knex,
-      runId,
-      settings,
-      order,
-      workers,
-      mayStart,
-      warn,
-      onProblem: ({ path, status, code, message }) => {
-        warn(`${path}: ${status} (${code}) ${message}`);
-      },
-    });
-    open.set(key, opened);
-    opened.catch(() => open.delete(key));
-    return opened;
-  };
+  const detectors = openDetectors();
   return {
     handler: async (life, run) => {
       const { claim, log, signal } = run;
       const { files, order, analyze, part } = claim.job.payload as DetectPayload;
-      const detector = await detectorFor(life, order);
+      const detector = await detectors.of(life, order);
       if (part !== undefined) return lookAtPartOfFile(detector, run);
       const looking = detector.detect({ jobId: claim.job.id, fileIds: files }, run.freeProcess);
       const outcome = await Promise.race([looking, whenAborted(signal)]);
@@ -158,6 +137,44 @@ export function createDetect(): { handler: JobHandler; close: () => Promise<void
       if (first !== undefined) return { kind: 'failed', message: `${first.path}: ${first.message}`, again: 'later', next };
       return { kind: 'done', result: outcome, next };
     },
+    close: detectors.close,
+  };
+}
+
+type Detectors = { of: (life: WorkerLife, order: SegmentOrder) => Promise<SegmentDetector>; close: () => Promise<void> };
+
+/** One for each way of looking. */
+function openDetectors(): Detectors {
+  const open = new Map<string, Promise<SegmentDetector>>();
+  const of = (life: WorkerLife, order: SegmentOrder): Promise<SegmentDetector> => {
+    const key = JSON.stringify(order);
+    const known = open.get(key);
+    if (known !== undefined) return known;
+    const { settings, runId, concurrency: workers, mayStart, warn } = life;
+    // The next segment opens another one.
+    const forget = (): void => {
+      open.delete(key);
+      void opened.then((one) => one.close()).catch(() => undefined);
+    };
+    const opened = openSegmentDetector({
+      knex: life.database.knex,
+      runId,
+      settings,
+      order,
+      workers,
+      mayStart,
+      warn,
+      onProblem: ({ path, status, code, message }) => {
+        warn(`${path}: ${status} (${code}) ${message}`);
+      },
+      onBroken: forget,
+    });
+    open.set(key, opened);
+    opened.catch(forget);
+    return opened;
+  };
+  return {
+    of,
     close: async () => {
       for (const detector of [...open.values()]) await detector.then((one) => one.close()).catch(() => undefined);
       open.clear();

@@ -35,6 +35,8 @@ export type DetectOptions = {
   mayStart: () => boolean;
   onProblem: (problem: FileProblem) => void;
   warn: (message: string) => void;
+  /** It is of no more use, and what it had under way has failed: a statement of its own failed, or its processes cannot be started. */
+  onBroken: () => void;
 };
 
 type SegmentOfJob = { jobId: string; fileIds: readonly number[] };
@@ -101,7 +103,10 @@ function run(options: DetectOptions, analysis: ChosenAnalysis): SegmentDetector 
     progress: () => undefined,
     isAwaited: board.lookedAt,
     onSettled: board.settle,
-  }).then(board.endAll, board.failAll);
+  }).then(board.endAll, (error: unknown) => {
+    board.failAll(error);
+    options.onBroken();
+  });
   return {
     detect: ({ jobId, fileIds }, onLookedAt) => {
       // Before the files are taken: they may be done before the answer is here.
