@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import { RECORDING_MODES } from '../domain/enums.ts';
+import { isObjectUri } from '../domain/object-uri.ts';
 import { LARGEST_INTEGER } from './largest-integer.ts';
 
 const CAMERA = 'CAMERA';
@@ -45,7 +46,7 @@ export function toCameraChanges(flags: CameraFlagValues) {
   return {
     name: flags.name,
     property: flags.property,
-    folder: flags.folder === undefined ? undefined : resolve(flags.folder),
+    folder: flags.folder === undefined || isObjectUri(flags.folder) ? flags.folder : resolve(flags.folder),
     timezone: flags.timezone,
     recording: flags.recording,
     clockOffsetS: flags['clock-offset'],

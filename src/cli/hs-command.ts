@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import type { LoadedSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
@@ -6,6 +7,7 @@ import { EXIT, type ExitCode } from '../errors/exit-codes.ts';
 import { toErrorReport } from '../errors/to-error-report.ts';
 import { secretsOfUrl } from '../lib/redact.ts';
 import { actorName } from './actor-name.ts';
+import { useObjectOptions } from '../media/objects/object-options.ts';
 import { errorText } from './print-error.ts';
 import { queuedText, refuseStandardStreams, type Queued } from './queue-flag.ts';
 import { createStopSignal } from './stop-signal.ts';
@@ -157,6 +159,8 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
   protected async loadSettings(): Promise<void> {
     const { loadSettings } = await import('../config/load-settings.ts');
     this.loaded = loadSettings(this.settingSources());
+    const { home, s3 } = this.settings;
+    useObjectOptions({ ...s3, cacheFolder: join(home, 's3-cache'), signal: this.signal });
   }
 
   /** What the settings are made from. */

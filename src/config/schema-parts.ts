@@ -82,6 +82,25 @@ export const llmSettings = z.strictObject({
     .describe('So many seconds are spent on one event, with everything that is tried again.'),
 });
 
+/** Without credentials: the AWS SDK finds them where every program of it looks. */
+export const objectSettings = z.strictObject({
+  endpoint: z
+    .string()
+    .refine(isServerUrl, { error: 'is not an http:// or https:// URL without user, password and parameters' })
+    .optional()
+    .describe('Server of footage in object storage (s3://bucket/prefix); without one AWS.'),
+  region: z.string().min(1).optional().describe('Its region; without one AWS_REGION or that of the profile.'),
+  path_style: z
+    .boolean()
+    .default(false)
+    .describe('Whether the bucket stands in the path instead of in the host name, as most stores of your own want it.'),
+  checksums: z
+    .enum(['when_supported', 'when_required'])
+    .default('when_supported')
+    .describe('when_required for old stores that do not know the checksums of S3.'),
+  cache_max_gb: z.number().positive().default(20).describe('So much footage from object storage is kept on this machine, below home.'),
+});
+
 const MIN_ACTIVITY_DAYS = 60;
 
 const keepTime = z.string().regex(/^(never|[1-9]\d{0,4}[dw])$/, 'is not an age such as 30d or 8w, or never');

@@ -7,6 +7,7 @@ import {
   gates,
   layout,
   llmSettings,
+  objectSettings,
   retentionSettings,
   sampleMode,
   score,
@@ -116,6 +117,7 @@ export const settingsFile = z.strictObject({
         .describe('Opens the key that bundles of evidence are signed with, where it is encrypted.'),
     })
     .prefault({}),
+  s3: objectSettings.prefault({}),
   retention: retentionSettings.prefault({}),
   ffmpeg: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),
   ffprobe: z.string().min(1).optional().describe('Program to use; by default the one in PATH or the one that comes with hs.'),

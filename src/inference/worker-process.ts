@@ -105,10 +105,10 @@ function watch(child: ChildProcess, { memoryBytes }: WorkerLimits, onOver: (said
 }
 
 /**
- * Settings of ours and of PostgreSQL's clients hold passwords, and what decodes hostile files must not. HS_HOME tells whose a process
+ * Settings of ours, of PostgreSQL's clients and of object storage hold passwords, and what decodes hostile files must not. HS_HOME tells whose a process
  * is; all else may matter to native libraries.
  */
-const OUR_SETTINGS = /^(HS_(?!HOME$)|PG|DATABASE_URL$)/i;
+const OUR_SETTINGS = /^(HS_(?!HOME$)|PG|DATABASE_URL$|AWS_)/i;
 
 function withoutOurSettings(): NodeJS.ProcessEnv {
   // eslint-disable-next-line no-restricted-properties -- handed on, not read

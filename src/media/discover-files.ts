@@ -2,10 +2,12 @@ import type { Stats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
+import { isObjectUri } from '../domain/object-uri.ts';
 import { problem, problemOf, type Discovered, type FoundFile } from './discover/discovered.ts';
 import { kindOf, readFolder, type FolderEntry } from './discover/read-folder.ts';
 import { createSelection, isReachedByWalk, type DiscoverOptions, type Selection } from './discover/selection.ts';
 import { mediaTypeOf, suffixOf } from './media-suffixes.ts';
+import { discoverObjects } from './objects/discover-objects.ts';
 import { isInside } from './open-media.ts';
 
 type Root = { path: string; realPath: string; stats: Stats };
@@ -29,7 +31,7 @@ const STAT_AT_ONCE = 64;
 /**
  * Streams the footage below the given folders or files, in natural name order within a folder, and everything that is
  * there but cannot be read. Memory stays bounded however big a folder is. A symbolic link is followed once per real path
- * and only to what lies inside a given root. Throws only the signal's reason.
+ * and only to what lies inside a given root. A root may be a place in object storage. Throws only the signal's reason.
  */
 export async function* discoverFiles(roots: readonly string[], options: DiscoverOptions = {}): AsyncGenerator<Discovered, void, undefined> {
   const walk: Walk = {
@@ -41,7 +43,9 @@ export async function* discoverFiles(roots: readonly string[], options: Discover
     linkedFolders: [],
     finished: new Set(),
   };
+  const objectRoots = roots.filter(isObjectUri);
   for (const given of roots) {
+    if (isObjectUri(given)) continue;
     const path = resolve(given);
     try {
       const realPath = await realpath(path);
@@ -51,6 +55,7 @@ export async function* discoverFiles(roots: readonly string[], options: Discover
     }
   }
   for (const root of walk.roots) yield* walkRoot(walk, root);
+  yield* discoverObjects(objectRoots, walk);
 }
 
 async function* walkRoot(walk: Walk, root: Root): AsyncGenerator<Discovered> {

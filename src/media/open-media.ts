@@ -2,17 +2,20 @@ import { constants, fstatSync, readlinkSync, type Stats } from 'node:fs';
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { sep } from 'node:path';
 
+import { isObjectUri } from '../domain/object-uri.ts';
 import { MediaError } from './media-error.ts';
+import { openCopy } from './objects/object-cache.ts';
 
-/** `root` is the folder the file was found under; nothing outside it is ever opened. */
+/** `root` is the folder the file was found under; nothing outside it is ever opened. An object's path is its `s3://` address. */
 export type MediaLocation = { path: string; root: string };
 
 /**
  * Opens a file for reading without following a link in its last part, without waiting for a FIFO, and only if what was
  * opened really lies inside the real root, even when a folder on the way is swapped for a link meanwhile.
- * Throws MediaError `vanished`, `unreadable` or `not_media`. The caller closes the handle.
+ * Of an object in object storage its copy on this machine is opened: here alone footage becomes local. Throws MediaError `vanished`, `unreadable` or `not_media`. The caller closes the handle.
  */
 export async function openMedia(file: MediaLocation): Promise<FileHandle> {
+  if (isObjectUri(file.path)) return openCopy(file.path);
   const handle = await openWithoutFollowing(file.path);
   try {
     // What an open file is waits for no disk: three turns through the pool of threads cost more than all of it.

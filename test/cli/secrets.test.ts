@@ -145,7 +145,7 @@ describe.runIf(process.platform === 'linux')('a password that works', () => {
   }
 
   beforeAll(async () => {
-    const env = { HS_HOME: join(folder, 'home'), HS_DATABASE_URL: url, HS_LOG_LEVEL: 'debug' };
+    const env = { HS_HOME: join(folder, 'home'), HS_DATABASE_URL: url, HS_LOG_LEVEL: 'debug', AWS_SECRET_ACCESS_KEY: CANARY };
     const timer = setInterval(look, 5);
     for (const args of [
       ['ingest', join(folder, 'footage'), '--detector', 'motion', '--verbose'],

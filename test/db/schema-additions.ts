@@ -57,6 +57,7 @@ export const ADDITIONS: Readonly<Record<string, string>> = {
   'column media_files.derive_until': 'end of what tracks and events do not reflect yet',
   'column media_files.ended_at': 'footage is an interval; gaps and chains of files need its end',
   'column media_files.enrichments_due': 'optional stages look at tracks, which are there after the file is stored',
+  'column media_files.object_etag': 'an object that was replaced within a second by one of the same size is another one',
   'column media_files.original_removed_at': 'a file that retention removed is not taken for lost',
   'column media_files.pruned_at': 'a file whose detections were pruned is not taken for one that showed nothing',
   'column media_files.readable_fraction': 'says how much of a partial file was read',

@@ -32,7 +32,7 @@ async function select(knex: Knex, sql: string, bindings: readonly string[] = [])
 }
 
 const FILES = `
-  SELECT to_jsonb(f) - '{id,run_id,attempts,next_retry_at,processed_at,analysis_ms,first_seen_at,last_seen_at,path,modified_at,failure_message}'::text[]
+  SELECT to_jsonb(f) - '{id,run_id,attempts,next_retry_at,processed_at,analysis_ms,first_seen_at,last_seen_at,path,modified_at,object_etag,failure_message}'::text[]
          || jsonb_build_object('path', replace(path, ?, '')) AS row
     FROM media_files f ORDER BY camera_id, path, content_sha256`;
 

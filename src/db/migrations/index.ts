@@ -53,6 +53,7 @@ import * as addAnalysisMs from './20261129150100_add_analysis_ms.ts';
 import * as addJobQueues from './20261129200000_add_job_queues.ts';
 import * as createMediaFileParts from './20261130040000_create_media_file_parts.ts';
 import * as createSchedules from './20261130100000_create_schedules.ts';
+import * as addObjectEtag from './20261130110000_add_object_etag.ts';
 
 type Migration = Knex.Migration;
 
@@ -111,6 +112,7 @@ const MIGRATIONS: ReadonlyMap<string, Migration> = new Map([
   ['20261129200000_add_job_queues', addJobQueues],
   ['20261130040000_create_media_file_parts', createMediaFileParts],
   ['20261130100000_create_schedules', createSchedules],
+  ['20261130110000_add_object_etag', addObjectEtag],
 ] as const satisfies [string, Migration][]);
 
 /** In the order they are applied. */

@@ -13,6 +13,8 @@ export type MediaFileRow = {
   content_sha256: string | null;
   size_bytes: number;
   modified_at: Date;
+  /** Of an object in object storage; null for a file. */
+  object_etag: string | null;
   media_type: MediaType;
   captured_at: Date | null;
   captured_at_source: CapturedAtSource | null;
@@ -67,6 +69,7 @@ export type ScannedFile = {
 } & Partial<
   Pick<
     MediaFileRow,
+    | 'object_etag'
     | 'captured_at'
     | 'captured_at_source'
     | 'ended_at'

@@ -9,6 +9,8 @@ export type FoundFile = {
   sizeBytes: number;
   modifiedAtMs: number;
   inode: number;
+  /** Of an object in object storage, where `path` is its `s3://` address: other content has another one. */
+  etag?: string;
   /** By suffix; the first bytes have the last word. */
   mediaType: MediaType;
 };

@@ -24,10 +24,20 @@ const READ_AHEAD_ENTRIES = 512;
 export async function* readFolder(path: string, keep: (entry: FolderEntry) => boolean): AsyncGenerator<FolderEntry[]> {
   // The typings know only text names; with this encoding the names are Buffers.
   const folder = await opendir(path, { encoding: 'buffer' as BufferEncoding, bufferSize: READ_AHEAD_ENTRIES });
-  let block: FolderEntry[] = [];
+  yield* inSortedBlocks(folder, { toEntry, keep });
+}
+
+type Blocks<Raw, Entry> = { toEntry: (raw: Raw) => Entry; keep: (entry: Entry) => boolean };
+
+/** The same of any entries. */
+export async function* inSortedBlocks<Raw, Entry extends { name: string }>(
+  entries: AsyncIterable<Raw>,
+  { toEntry, keep }: Blocks<Raw, Entry>,
+): AsyncGenerator<Entry[]> {
+  let block: Entry[] = [];
   let limit = MAX_SORTED_ENTRIES;
-  for await (const dirent of folder) {
-    const entry = toEntry(dirent);
+  for await (const raw of entries) {
+    const entry = toEntry(raw);
     if (!keep(entry)) continue;
     block.push(entry);
     if (block.length < limit) continue;
@@ -38,7 +48,7 @@ export async function* readFolder(path: string, keep: (entry: FolderEntry) => bo
   if (block.length > 0) yield sorted(block);
 }
 
-function sorted(entries: FolderEntry[]): FolderEntry[] {
+function sorted<Entry extends { name: string }>(entries: Entry[]): Entry[] {
   return entries.sort((a, b) => compareNatural(a.name, b.name));
 }
 

@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { sep } from 'node:path';
 
 import { pathMatcher } from '../match-path-pattern.ts';
 import { isIgnoredName, mediaTypeOf } from '../media-suffixes.ts';
@@ -32,7 +32,8 @@ export function createSelection(options: DiscoverOptions): Selection {
 /** Whether the walk below `realRoot` comes across this real path by itself, so that a link to it adds nothing. */
 export function isReachedByWalk(realPath: string, realRoot: string, walk: { selection: Selection; isFile: boolean }): boolean {
   if (!isInside(realPath, realRoot)) return false;
-  const parts = relative(realRoot, realPath)
+  const parts = realPath
+    .slice(realRoot.length)
     .split(sep)
     .filter((part) => part !== '');
   const isOnTheWay = parts.every((part, index) => !walk.selection.isLeftOut(parts.slice(0, index + 1).join('/'), part));

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { pathOfCopy } from '../objects/object-cache.ts';
 import { isIsoMedia } from '../magic-numbers.ts';
 import { MAX_VIDEO_PIXELS } from '../media-limits.ts';
 
@@ -18,7 +19,7 @@ const hasProcFd = process.platform === 'linux' && existsSync('/proc/self/fd');
  * (3, see `runLimited`); a name that is swapped meanwhile, begins with a dash or holds a line end then plays no part.
  */
 export function inputArguments(path: string, head: Uint8Array): string[] {
-  const source = hasProcFd ? 'file:/proc/self/fd/3' : `file:${resolve(path)}`;
+  const source = hasProcFd ? 'file:/proc/self/fd/3' : `file:${resolve(pathOfCopy(path) ?? path)}`;
   return [
     ...['-protocol_whitelist', 'file,pipe'],
     ...(isIsoMedia(head) ? ISO_ARGUMENTS : ['-format_whitelist', DEMUXERS]),

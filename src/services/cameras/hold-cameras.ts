@@ -6,6 +6,7 @@ import { lockRoots } from '../../db/folder-locks.ts';
 import { findHeldKeys, openLockSession, type LockSession } from '../../db/locks.ts';
 import type { CameraRow } from '../../db/models/cameras.ts';
 import { findRunsAtCamera } from '../../db/queries/camera-contents.ts';
+import { isObjectUri } from '../../domain/object-uri.ts';
 import { LockedError } from '../../errors/hs-error.ts';
 
 type Held = Pick<CameraRow, 'id' | 'folder_path' | 'folders'>;
@@ -35,7 +36,7 @@ async function lockFootage(session: LockSession, cameras: readonly Held[]): Prom
 function foldersOf({ id, folder_path: folder, folders }: Held): string[] {
   const suffix = `#${id}`;
   const own = folder.endsWith(suffix) ? folder.slice(0, -suffix.length) : folder;
-  return [own, ...folders].filter((path) => isAbsolute(path));
+  return [own, ...folders].filter((path) => isAbsolute(path) || isObjectUri(path));
 }
 
 async function refuseLiveRuns({ knex }: Database, cameras: readonly Held[]): Promise<void> {

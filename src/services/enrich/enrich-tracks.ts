@@ -9,6 +9,8 @@ import { WorkerError } from '../../inference/worker-error.ts';
 import { memoryWith } from '../../inference/worker-limits.ts';
 import { createWorkerPool, type WorkerPool } from '../../inference/worker-pool.ts';
 import { mapConcurrently } from '../../lib/map-concurrently.ts';
+import { holdLocal } from '../../media/hold-local.ts';
+import { MediaError } from '../../media/media-error.ts';
 import { byFile } from '../entities/by-file.ts';
 import type { EnrichInit, EnrichResult, EnrichTask } from './enrich-task.ts';
 import { trackEnrichment, type ChosenTrackEnrichment } from './track-enrichments.ts';
@@ -101,7 +103,7 @@ type Looks = Pick<EnrichResult, 'looked'> & { rows: readonly CropRow[] };
 async function lookAt(rows: CropRow[], { pool, stage, tally, signal, warn }: StageRun): Promise<Looks> {
   const path = rows[0]?.path ?? '';
   try {
-    const { looked, problem } = await pool.run({ name: stage.name, rows }, { signal });
+    const { looked, problem } = await lookInProcess(rows, { pool, stage, signal });
     if (problem === undefined || problem.code === 'vanished') tally.lost += rows.length - looked.length;
     else tally.failedFiles += 1;
     if (problem !== undefined && problem.code !== 'vanished') warn(`${stage.name}: ${path} ${problem.message}`);
@@ -111,6 +113,18 @@ async function lookAt(rows: CropRow[], { pool, stage, tally, signal, warn }: Sta
     tally.failedFiles += 1;
     warn(`${stage.name}: ${path} ${error.message}`);
     return { rows, looked: [] };
+  }
+}
+
+async function lookInProcess(rows: CropRow[], { pool, stage, signal }: Pick<StageRun, 'pool' | 'stage' | 'signal'>): Promise<EnrichResult> {
+  const [first] = rows;
+  if (first === undefined) return { looked: [] };
+  try {
+    const { path, release } = await holdLocal(first.path);
+    return await pool.run({ name: stage.name, rows: rows.map((row) => ({ ...row, path })) }, { signal }).finally(release);
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    return { looked: [], problem: { code: error.code, message: error.message } };
   }
 }
 

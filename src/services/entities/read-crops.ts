@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { CropRow } from '../../db/queries/track-crops.ts';
@@ -7,6 +6,7 @@ import type { RgbPicture } from '../../domain/picture.ts';
 import { present } from '../../lib/present.ts';
 import { cropPicture, type Crop, type CropBox } from '../../media/crop-picture.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import { footageStats } from '../../media/footage-stats.ts';
 import { MediaError } from '../../media/media-error.ts';
 import type { VideoProbe } from '../../media/probe-video.ts';
 import { readFrames } from '../../media/read-frames.ts';
@@ -61,7 +61,8 @@ function probeOf({ width, height, duration_ms: durationMs }: CropRow): VideoProb
 
 /** Another file under the same name would give crops of something else. */
 async function requireSameSize({ path, size_bytes: known }: CropRow): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await footageStats(path);
   if (found === undefined) throw new MediaError('vanished', 'is not there any more');
-  if (found.size !== known) throw new MediaError('vanished', `is another file now: ${String(found.size)} bytes, not ${String(known)}`);
+  if (found.sizeBytes !== known)
+    throw new MediaError('vanished', `is another file now: ${String(found.sizeBytes)} bytes, not ${String(known)}`);
 }

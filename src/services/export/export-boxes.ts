@@ -2,6 +2,7 @@ import { dirname, isAbsolute, relative, sep } from 'node:path';
 import type { Knex } from 'knex';
 import { spanBoxes, streamBoxes, type BoxRow, type BoxSpan } from '../../db/queries/boxes.ts';
 import type { DetectionFilter } from '../../db/queries/detections.ts';
+import { isObjectUri } from '../../domain/object-uri.ts';
 import type { BoxRecord } from '../../exporters/boxes/box-record.ts';
 import { encodeCoco } from '../../exporters/boxes/encode-coco.ts';
 import { encodeMegadetector } from '../../exporters/boxes/encode-megadetector.ts';
@@ -50,6 +51,7 @@ function toFound({ id, object_type: label, confidence, bbox_x: x, bbox_y: y, bbo
 }
 
 function nameUnder(root: string, path: string): string {
+  if (isObjectUri(path) !== isObjectUri(root)) return path;
   const name = relative(root, path);
   const isOutside = name === '' || name === '..' || name.startsWith(`..${sep}`) || isAbsolute(name);
   return (isOutside ? path : name).replaceAll(sep, '/');

@@ -1,12 +1,19 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 
+import { isObjectUri } from '../../domain/object-uri.ts';
 import { UsageError } from '../../errors/hs-error.ts';
+import { requireObjectRoot } from '../../media/objects/require-root.ts';
 
-/** Real paths of the given folders and files. Throws UsageError for one that does not exist. */
+/** Real paths of the given folders and files, and addresses in object storage. Throws UsageError for one that does not exist. */
 export async function realRoots(paths: readonly string[]): Promise<string[]> {
   const roots: string[] = [];
   for (const path of paths) {
+    if (isObjectUri(path)) {
+      const root = await requireObjectRoot(path);
+      if (!roots.includes(root)) roots.push(root);
+      continue;
+    }
     const real = await realpath(path).catch(() => undefined);
     if (real === undefined) throw new UsageError(`there is no file or folder ${path}`, { code: 'not_found' });
     const found = await stat(real);

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 
 import { insertAuditLog } from '../../db/models/audit-logs.ts';
 import { findUnusedOriginals, markOriginalRemoved, type Original, type OriginalsQuery } from '../../db/queries/retention/originals.ts';
+import { isObjectUri } from '../../domain/object-uri.ts';
 import { findMarkedRoot, ROOT_MARKER } from '../../media/marked-root.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { withKnownMedia } from '../../media/remove-media.ts';
@@ -62,16 +63,21 @@ function onceInARow(say: (line: string) => void): (line: string) => void {
 }
 
 class UnmarkedError extends MediaError {
-  constructor(folder: string) {
-    super('unreadable', `originals in ${JSON.stringify(folder)} stay: neither it nor a folder above has a readable ${ROOT_MARKER}`);
+  constructor(text: string) {
+    super('unreadable', text);
   }
+}
+
+function unmarkedText(folder: string): string {
+  return `originals in ${JSON.stringify(folder)} stay: neither it nor a folder above has a readable ${ROOT_MARKER}`;
 }
 
 /** The rows are written first and come into force when the file is gone. */
 async function removeOriginal({ knex, signal, actor }: OriginalsWork, original: Original): Promise<void> {
   const { id, path, content_sha256: sha256, size_bytes: bytes, camera_id: camera } = original;
   const root = await findMarkedRoot(path);
-  if (root === undefined) throw new UnmarkedError(dirname(path));
+  if (isObjectUri(path)) throw new UnmarkedError('originals in object storage stay: hs removes nothing there');
+  if (root === undefined) throw new UnmarkedError(unmarkedText(dirname(path)));
   await withKnownMedia({ path, root, sha256 }, signal, (remove) =>
     knex.transaction(async (trx) => {
       await markOriginalRemoved(trx, id);

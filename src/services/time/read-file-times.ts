@@ -2,8 +2,10 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname, parse, relative, sep } from 'node:path';
 
 import { embeddedTimeOfStill, type EmbeddedTime } from '../../domain/time/embedded-time.ts';
+import { isObjectUri } from '../../domain/object-uri.ts';
 import { UnavailableError, UsageError } from '../../errors/hs-error.ts';
 import type { FfmpegTools } from '../../media/ffmpeg/locate-ffmpeg.ts';
+import { footageStats } from '../../media/footage-stats.ts';
 import { MediaError } from '../../media/media-error.ts';
 import { mediaTypeOf, suffixOf } from '../../media/media-suffixes.ts';
 import { isInside, withMedia, type MediaLocation } from '../../media/open-media.ts';
@@ -35,6 +37,7 @@ const HEAD_BYTES = 4096;
  * the root of the file system. Throws UsageError for what is no file of footage.
  */
 export async function findExplainedFile(shownPath: string, folders: { root?: string | undefined; cwd: string }): Promise<ExplainedFile> {
+  if (isObjectUri(shownPath)) return findExplainedObject(shownPath, folders.root);
   const path = await realpath(shownPath).catch(() => undefined);
   if (path === undefined) throw new UsageError(`there is no file ${shownPath}`, { code: 'not_found' });
   const found = await stat(path);
@@ -42,6 +45,16 @@ export async function findExplainedFile(shownPath: string, folders: { root?: str
   if (mediaTypeOf(path) === undefined) throw new UsageError(`${shownPath} has no suffix of a picture or video`);
   const root = await rootFor(path, folders);
   return { shownPath, path, root, relativePath: relative(root, path).split(sep).join('/'), modifiedAtMs: Math.trunc(found.mtimeMs) };
+}
+
+/** Of an object the root is the bucket, where none is given. */
+async function findExplainedObject(path: string, given: string | undefined): Promise<ExplainedFile> {
+  const found = await footageStats(path);
+  if (found === undefined) throw new UsageError(`there is no object ${path}`, { code: 'not_found' });
+  if (mediaTypeOf(path) === undefined) throw new UsageError(`${path} has no suffix of a picture or video`);
+  const root = given?.replace(/\/$/, '') ?? path.split('/').slice(0, 3).join('/');
+  if (!path.startsWith(`${root}/`)) throw new UsageError(`${path} does not lie in the folder ${root} given by --root`);
+  return { shownPath: path, path, root, relativePath: path.slice(root.length + 1), modifiedAtMs: found.modifiedAtMs };
 }
 
 async function rootFor(path: string, { root, cwd }: { root?: string | undefined; cwd: string }): Promise<string> {

@@ -57,6 +57,18 @@ test('without anything over age nothing goes', async () => {
   expect([removedOf(outcome), outcome.failedOriginals, await left()]).toEqual([{}, 0, ['young.mp4']]);
 });
 
+test('an original in object storage stays, also where this folder has a marker', async () => {
+  await mark();
+  await seedFile(db.knex, { camera: 'gate', at: JANUARY, more: { path: 's3://footage/gate/old.mp4', size_bytes: 7 } });
+  const before = process.cwd();
+  process.chdir(root);
+  const outcome = await prune(db.knex, options()).finally(() => {
+    process.chdir(before);
+  });
+  expect([removedOf(outcome), outcome.failedOriginals]).toEqual([{}, 1]);
+  expect(problems).toEqual(['originals in object storage stay: hs removes nothing there']);
+});
+
 test('a file over age that never showed anything goes, and the ledger remembers it', async () => {
   await mark();
   const id = await store('empty.mp4', JANUARY);

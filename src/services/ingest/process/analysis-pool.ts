@@ -1,6 +1,7 @@
 import { memoryWith } from '../../../inference/worker-limits.ts';
 import { createWorkerPool, type WorkerPool } from '../../../inference/worker-pool.ts';
 import type { AnalysisSettings, AnalysisTask, TaskSummary } from '../worker/analysis-task.ts';
+import { withLocalFiles } from './local-task.ts';
 
 export type AnalysisPool = WorkerPool<AnalysisTask, TaskSummary>;
 
@@ -15,11 +16,12 @@ export const FATAL_CODES: ReadonlySet<string> = new Set(['worker_unavailable', '
 
 /** Processes that look at footage, each with one thread and the model loaded once. */
 export function createAnalysisPool({ workers, settings }: { workers: number; settings: AnalysisSettings }): AnalysisPool {
-  return createWorkerPool<AnalysisTask, TaskSummary>({
+  const pool = createWorkerPool<AnalysisTask, TaskSummary>({
     entry: new URL(import.meta.url.endsWith('.ts') ? '../worker/analyse-worker.ts' : '../worker/analyse-worker.js', import.meta.url),
     size: workers,
     init: settings,
     taskTimeoutMs: SILENCE_MS,
     limits: { memoryBytes: memoryWith(settings.model === undefined ? [] : [settings.model]) },
   });
+  return { ...pool, run: (task, options) => withLocalFiles(task, (local) => pool.run(local, options)) };
 }

@@ -7,6 +7,7 @@ import { findCameraByFolder, findCameraWithProperty, type CameraWithPropertyRow 
 import { insertCamera, updateCamera } from '../../../db/models/cameras.ts';
 import { normalizeCameraId, type CameraOfFile } from '../../../domain/camera-id.ts';
 import type { Gates } from '../../../domain/classes.ts';
+import { isObjectUri } from '../../../domain/object-uri.ts';
 import { templatesOfLayout } from '../../../domain/time/layouts.ts';
 import type { Layout } from '../../../domain/time/presets.ts';
 import type { TimeTemplate } from '../../../domain/time/template.ts';
@@ -101,8 +102,13 @@ export function createCameraIds(knex: Knex): (named: CameraOfFile, root: string)
 }
 
 function folderOf(named: CameraOfFile, root: string): string {
-  if (named.from === 'folder') return join(root, named.folder);
-  return named.from === 'template' ? join(root, named.name) : root;
+  if (named.from === 'folder') return inFolder(root, named.folder);
+  return named.from === 'template' ? inFolder(root, named.name) : root;
+}
+
+function inFolder(root: string, name: string): string {
+  if (!isObjectUri(root)) return join(root, name);
+  return name === '' ? root : `${root}/${name}`;
 }
 
 /** By its id, else the camera that this folder was given to; an id that was named for this run means that camera and no other. */
@@ -179,6 +185,6 @@ function conflictOf({ named, folder, row, settings }: FolderClaim): string | und
   if (row === undefined || (named.from !== 'folder' && named.from !== 'root')) return undefined;
   const known = [row.folder_path, ...row.folders, ...(settings.cameras[named.id]?.folders ?? [])];
   const isKnown = known.some((one) => one === folder || basename(one) === basename(folder));
-  if (isKnown || !existsSync(row.folder_path)) return undefined;
+  if (isKnown || !(isObjectUri(row.folder_path) || existsSync(row.folder_path))) return undefined;
   return `the folder gives the camera id ${named.id}, which belongs to ${row.folder_path}; if it is the same camera: hs cameras set ${named.id} --folder ${JSON.stringify(folder)}`;
 }

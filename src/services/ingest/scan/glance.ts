@@ -28,7 +28,8 @@ export function glance(file: FoundFile, row: MediaFileRow | undefined, options: 
 }
 
 function isUnchanged(file: FoundFile, row: MediaFileRow): boolean {
-  const isSame = row.size_bytes === file.sizeBytes && row.modified_at.getTime() === Math.floor(file.modifiedAtMs);
+  const isSameTime = row.modified_at.getTime() === Math.floor(file.modifiedAtMs);
+  const isSame = row.size_bytes === file.sizeBytes && isSameTime && row.object_etag === (file.etag ?? null);
   return isSame && row.original_removed_at === null && !ALWAYS_READ.has(row.failure_code ?? '');
 }
 

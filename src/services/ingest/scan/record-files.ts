@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-
 import {
   deleteUnhashedFiles,
   findMediaFilesByHash,
@@ -9,6 +7,7 @@ import {
   type ScannedFile,
 } from '../../../db/models/media-files.ts';
 import type { FoundFile } from '../../../media/discover/discovered.ts';
+import { footageExists } from '../../../media/footage-stats.ts';
 import type { MediaError } from '../../../media/media-error.ts';
 import type { CameraFacts } from './camera-book.ts';
 import { decideFile, type FileDecision } from './decide-file.ts';
@@ -43,7 +42,8 @@ export async function recordFiles(context: ScanContext, { placed, rowOf, folds, 
   for (const one of placed) {
     const sameBytes = withTwin(byHash.get(one.identity.sha256) ?? [], await shard?.findTwin(one));
     const atPath = rowOf.get(one.file.path);
-    const decision = decideFile(identified(one), { atPath, sameBytes, exists: existsSync, grewFromRow: one.grew });
+    const there = await findThere(sameBytes, one);
+    const decision = decideFile(identified(one), { atPath, sameBytes, exists: (path) => there.has(path), grewFromRow: one.grew });
     const row = await settleFile(context, one, { decision, atPath });
     if (decision.kind === 'refresh') holdFold(folds, one);
     if (row === undefined) continue;
@@ -52,6 +52,13 @@ export async function recordFiles(context: ScanContext, { placed, rowOf, folds, 
     holdFold(folds, one);
   }
   if (!request.dryRun) await insertScannedFiles(knex, inserts);
+}
+
+/** Paths of other files with the same bytes that are still there. */
+async function findThere(rows: readonly MediaFileRow[], { file }: PlacedWithGrowth): Promise<Set<string>> {
+  const there = new Set<string>();
+  for (const { path } of rows) if (path !== file.path && (await footageExists(path))) there.add(path);
+  return there;
 }
 
 async function settleFile(context: ScanContext, one: PlacedWithGrowth, decided: Decided): Promise<ScannedFile | undefined> {
@@ -160,7 +167,7 @@ async function refreshKnown(
   context.observe?.(seenPlaced(toDo ? 'again' : kind, one));
   if (request.dryRun || row.id === 0) return;
   if (!toDo) {
-    await updateScannedFile(knex, row.id, { path: one.file.path, modified_at: stampOf(one.file) });
+    await updateScannedFile(knex, row.id, { path: one.file.path, modified_at: stampOf(one.file), object_etag: one.file.etag ?? null });
     return;
   }
   const placed = toPending(one, runId);

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 
+import { isObjectUri } from '../../../domain/object-uri.ts';
 import { sleep } from '../../../lib/sleep.ts';
 import type { FoundFile } from '../../../media/discover/discovered.ts';
 import type { ScanContext } from './scan-context.ts';
@@ -18,6 +19,8 @@ export async function stillGrowing(
   // Of this moment: in a long run files are younger than the run itself.
   const nowMs = Date.now();
   const young = files.filter((file) => {
+    // An object is there as a whole or not at all.
+    if (isObjectUri(file.path)) return false;
     const ageMs = nowMs - file.modifiedAtMs;
     return ageMs >= 0 && ageMs < settleMs;
   });

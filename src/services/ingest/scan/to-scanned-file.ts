@@ -77,6 +77,7 @@ function factsOf(file: FoundFile, identity: FileIdentity | undefined) {
     modified_at: new Date(Math.floor(file.modifiedAtMs)),
     media_type: mediaType,
     ...nullIfMissing({
+      object_etag: file.etag,
       content_sha256: sha256,
       width,
       height,

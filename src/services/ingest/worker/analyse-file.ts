@@ -11,7 +11,8 @@ export type ReportFrames = (frames: number) => void;
 
 /** Analyses one file. A file that cannot be read is an outcome, not an error; anything else thrown is a bug or a crash. */
 export async function analyseFile(analyser: Analyser, file: FileToAnalyse, reportFrames: ReportFrames): Promise<FileAnalysis> {
-  const { given } = file;
+  const { given, unreadable } = file;
+  if (unreadable !== undefined) return failedAnalysis(unreadable.code, unreadable.message);
   if (given !== undefined && 'code' in given) return failedAnalysis(given.code, given.message);
   try {
     if (file.mediaType === 'image') return await analyseStill(analyser, file, given?.frames[0]);

@@ -19,6 +19,8 @@ export type PartOfFile = { file: FileToAnalyse; part: FilePart };
  * made from the last samples before it, as a file does that follows another: so a part is the same whoever looks at it, and when.
  */
 export async function analysePart(analyser: Analyser, work: PartOfFile, reportFrames: ReportFrames): Promise<PartAnalysis> {
+  const { unreadable } = work.file;
+  if (unreadable !== undefined) return { outcome: 'failed', ...unreadable, isOfFile: true };
   try {
     if (!(await seeksExactly(work.file))) return { outcome: 'not-seekable' };
     return await readPart(analyser, work, reportFrames);

@@ -52,6 +52,8 @@ export type FileToAnalyse = {
   sceneFromMs?: number;
   /** What was found in it elsewhere. */
   given?: Given;
+  /** Why there is nothing at its path: it lies elsewhere and could not be had. */
+  unreadable?: { code: string; message: string };
 };
 
 /** Found elsewhere in one frame, best first; empty where there was nothing to find. */

@@ -28,6 +28,7 @@ export function mediaFileRow(part: Partial<MediaFileRow> = {}): MediaFileRow {
     readable_fraction: 1,
     analysed_offsets_ms: [0],
     analysis_ms: 40,
+    object_etag: null,
     status: 'done',
     failure_code: null,
     failure_message: null,
