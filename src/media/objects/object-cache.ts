@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, unlink, utimes, type FileHandle } from 'node:fs/promises';
+import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { parseObjectUri, type ObjectPlace } from '../../domain/object-uri.ts';
 import { sleep } from '../../lib/sleep.ts';
 import { MediaError } from '../media-error.ts';
 import { suffixOf } from '../media-suffixes.ts';
-import { createRoomMaker, markInUse, nameBeside } from './cache-folder.ts';
+import { createRoomMaker, linkInUse, nameBeside, openSized, type RoomMaker } from './cache-folder.ts';
 import { objectOptions, type ObjectOptions } from './object-options.ts';
 import { askForStamp, openBody, type ObjectStamp } from './object-store.ts';
 import { toObjectError } from './store-errors.ts';
@@ -16,7 +16,6 @@ import { toObjectError } from './store-errors.ts';
 export type HeldCopy = { path: string; release: () => Promise<void> };
 
 const BYTES_PER_GB = 1e9;
-const FILE_MODE = 0o600;
 /** A connection that breaks in the middle is not tried again by the SDK. */
 const DOWNLOAD_ATTEMPTS = 3;
 const PAUSE_MS = 300;
@@ -32,7 +31,7 @@ type Known = {
   /** Where the last copy of an object was put. */
   paths: Map<string, string>;
   downloads: Map<string, Promise<void>>;
-  makeRoom: (sizeBytes: number) => Promise<void>;
+  makeRoom: RoomMaker;
 };
 let latest: Known | undefined;
 
@@ -51,16 +50,15 @@ export async function holdCopy(uri: string): Promise<HeldCopy> {
   if (stamp === undefined) throw new MediaError('vanished', 'is not there any more');
   const { cacheFolder } = objectOptions();
   const name = copyName(uri, stamp);
-  const path = join(cacheFolder, name);
-  const release = await markInUse(cacheFolder, name);
-  try {
-    if (!(await touch(path))) await downloadOnce(uri, { name, stamp });
-    keep(known().paths, uri, path);
-    return { path, release };
-  } catch (error) {
-    await release();
-    throw error;
+  for (let attempt = 0; attempt <= DOWNLOAD_ATTEMPTS; attempt += 1) {
+    const path = await linkInUse(cacheFolder, name);
+    if (path !== undefined) {
+      keep(known().paths, uri, path);
+      return { path, release: () => unlink(path).catch(() => undefined) };
+    }
+    await downloadOnce(uri, { name, stamp });
   }
+  throw new MediaError('unreadable', 'cannot be read: its copy is removed again and again, s3.cache_max_gb is too small');
 }
 
 /** An open copy, which is held until it is closed. */
@@ -124,15 +122,6 @@ function copyName(uri: string, { etag, sizeBytes }: ObjectStamp): string {
   return /^[a-z0-9]{1,8}$/.test(suffix) ? `${hash}.${suffix}` : hash;
 }
 
-/** Whether a copy is there; it counts as used now. */
-async function touch(path: string): Promise<boolean> {
-  const now = new Date();
-  return utimes(path, now, now).then(
-    () => true,
-    () => false,
-  );
-}
-
 type Wanted = { name: string; stamp: ObjectStamp };
 
 async function downloadOnce(uri: string, wanted: Wanted): Promise<void> {
@@ -149,10 +138,9 @@ async function fetchCopy(uri: string, { name, stamp }: Wanted): Promise<void> {
   if (stamp.sizeBytes > cacheMaxGb * BYTES_PER_GB) {
     throw new MediaError('unreadable', `has ${String(stamp.sizeBytes)} bytes, more than s3.cache_max_gb (${String(cacheMaxGb)}) lets in`);
   }
-  await known().makeRoom(stamp.sizeBytes);
   const half = join(cacheFolder, nameBeside(name, 'tmp'));
   try {
-    const file = await open(half, 'wx', FILE_MODE);
+    const file = await known().makeRoom(stamp.sizeBytes, () => openSized(half, stamp.sizeBytes));
     try {
       await download(file, uri, stamp);
       // A machine that loses its power must not leave a copy full of holes.
@@ -169,8 +157,6 @@ async function fetchCopy(uri: string, { name, stamp }: Wanted): Promise<void> {
 
 async function download(file: FileHandle, uri: string, stamp: ObjectStamp): Promise<void> {
   const { signal } = objectOptions();
-  // Others see how much room it will need.
-  await file.truncate(stamp.sizeBytes);
   for (let attempt = 1; ; attempt += 1) {
     const body = await openSame(uri, stamp);
     try {

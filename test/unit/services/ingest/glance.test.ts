@@ -24,6 +24,7 @@ test.each<[string, Partial<MediaFileRow>, string]>([
   ['finished', {}, 'known'],
   ['another size', { size_bytes: 1001 }, 'read'],
   ['another time stamp', { modified_at: new Date('2026-01-14T08:15:02Z') }, 'read'],
+  ['an object of another content', { object_etag: 'abc' }, 'read'],
   ['waiting', { status: 'pending' }, 'take-over'],
   ['worked on', { status: 'processing' }, 'busy'],
   ['failed for good', { status: 'failed', failure_code: 'decode_failed' }, 'known'],
