@@ -104,7 +104,8 @@ function detectionOf(index: number, place: number): AnalysedDetection {
 
 /** Sends outcomes through the queue that ingest writes with; returns when all of them are stored. */
 export async function saveItems(knex: Knex, items: readonly FinishedItem[]): Promise<void> {
-  const queue = createSaveQueue({ knex, runId: RUN_ID, modelId: 'bench', modelFingerprint: 'bench', onSaved: () => undefined });
+  const silent = { onSaved: () => undefined, onFailed: () => undefined };
+  const queue = createSaveQueue({ knex, runId: RUN_ID, modelId: 'bench', modelFingerprint: 'bench', ...silent });
   for (const item of items) {
     queue.push(item);
     if (queue.isBehind) await queue.settle();

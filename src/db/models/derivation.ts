@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 
 import type { CameraInterval, DerivationDetectionRow } from './detections.ts';
 
-export type UnderivedFileRow = { id: number; derive_from: Date; derive_until: Date };
+/** `version` is another one after every change of the row. */
+export type UnderivedFileRow = { id: number; derive_from: Date; derive_until: Date; version: string };
 
 /** Cameras with footage that tracks and events do not reflect yet. */
 export async function findUnderivedCameras(knex: Knex): Promise<string[]> {
@@ -11,18 +12,22 @@ export async function findUnderivedCameras(knex: Knex): Promise<string[]> {
 
 /** The earliest footage of a camera that tracks and events do not reflect yet. */
 export async function findUnderivedFiles(knex: Knex, options: { cameraId: string; limit: number }): Promise<UnderivedFileRow[]> {
-  return knex<UnderivedFileRow & { camera_id: string }>('media_files')
-    .select('id', 'derive_from', 'derive_until')
+  return knex('media_files')
     .where('camera_id', options.cameraId)
     .whereNotNull('derive_from')
     .orderBy(['derive_from', 'id'])
-    .limit(options.limit);
+    .limit(options.limit)
+    .select<UnderivedFileRow[]>('id', 'derive_from', 'derive_until', knex.raw('xmin::text AS version'));
 }
 
-export async function markDerived(trx: Knex.Transaction, fileIds: readonly number[]): Promise<void> {
-  await trx('media_files')
-    .whereIn('id', [...fileIds])
-    .update({ derive_from: null, derive_until: null });
+/** Not those that were looked at once more since they were read: what was derived of them is of before. */
+export async function markDerived(trx: Knex.Transaction, files: readonly UnderivedFileRow[]): Promise<void> {
+  await trx.raw(
+    `UPDATE media_files f SET derive_from = NULL, derive_until = NULL
+       FROM unnest(?::bigint[], ?::text[]) AS derived (id, version)
+      WHERE f.id = derived.id AND f.xmin::text = derived.version`,
+    [files.map(({ id }) => id), files.map(({ version }) => version)],
+  );
 }
 
 /**

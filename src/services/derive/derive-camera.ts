@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 
+import { againAfterConflict } from '../../db/again-after-conflict.ts';
 import { findUnderivedFiles, lockCameraDerivation, markDerived, type UnderivedFileRow } from '../../db/models/derivation.ts';
 import type { Span } from './derivation-window.ts';
 import { deriveEvents, type EventChanges } from './derive-events.ts';
@@ -30,30 +31,33 @@ export async function deriveCamera(options: DeriveOptions): Promise<EventChanges
   return total;
 }
 
+/** Others may look at the same footage once more meanwhile, and detections that were read be gone when events are to point to them. */
 async function deriveNextSpan({ knex, camera }: DeriveOptions): Promise<EventChanges | undefined> {
-  return knex.transaction(async (trx) => {
-    await lockCameraDerivation(trx, camera.id);
-    const next = takeOneSpan(await findUnderivedFiles(trx, { cameraId: camera.id, limit: MAX_FILES }));
-    if (next === undefined) return undefined;
-    const footage = await deriveTracks(trx, camera, next.span);
-    const changes = await deriveEvents(trx, camera, footage);
-    await markDerived(trx, next.fileIds);
-    return changes;
-  });
+  return againAfterConflict(() => knex.transaction((trx) => deriveSpan(trx, camera)));
+}
+
+async function deriveSpan(trx: Knex.Transaction, camera: CameraToDerive): Promise<EventChanges | undefined> {
+  await lockCameraDerivation(trx, camera.id);
+  const next = takeOneSpan(await findUnderivedFiles(trx, { cameraId: camera.id, limit: MAX_FILES }));
+  if (next === undefined) return undefined;
+  const footage = await deriveTracks(trx, camera, next.span);
+  const changes = await deriveEvents(trx, camera, footage);
+  await markDerived(trx, next.files);
+  return changes;
 }
 
 /** Files from the earliest on, as long as they lie close together. At least one, however long it is. */
-function takeOneSpan(files: readonly UnderivedFileRow[]): { span: Span; fileIds: number[] } | undefined {
+function takeOneSpan(files: readonly UnderivedFileRow[]): { span: Span; files: UnderivedFileRow[] } | undefined {
   const [first] = files;
   if (first === undefined) return undefined;
   const span = { fromMs: first.derive_from.getTime(), untilMs: first.derive_until.getTime() };
-  const fileIds: number[] = [];
+  const taken: UnderivedFileRow[] = [];
   for (const file of files) {
     const endMs = file.derive_until.getTime();
-    const isFirst = fileIds.length === 0;
+    const isFirst = taken.length === 0;
     if (!isFirst && endMs - span.fromMs > MAX_SPAN_MS) break;
     span.untilMs = Math.max(span.untilMs, endMs);
-    fileIds.push(file.id);
+    taken.push(file);
   }
-  return { span, fileIds };
+  return { span, files: taken };
 }

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 import type { Size } from '../../domain/box.ts';
 import type { RgbPicture } from '../../domain/picture.ts';
 import { UnavailableError } from '../../errors/hs-error.ts';
@@ -6,6 +8,7 @@ import { DECODING_BYTES } from '../../inference/worker-limits.ts';
 import { createWorkerPool, type WorkerPool } from '../../inference/worker-pool.ts';
 import { onceMade } from '../../lib/once-made.ts';
 import type { PictureCut } from '../../media/cut-picture.ts';
+import { holdLocal } from '../../media/hold-local.ts';
 import { isFailureCode, MediaError } from '../../media/media-error.ts';
 import type { MediaLocation } from '../../media/open-media.ts';
 import type { StillTask } from './still-worker.ts';
@@ -33,15 +36,22 @@ const decoder = onceMade((): WorkerPool<StillTask, Size> =>
  * UnavailableError where no such process can be started.
  */
 export async function readStill(file: MediaLocation, cut: PictureCut = {}): Promise<RgbPicture> {
-  const portions: Uint8Array[] = [];
+  const { path, release } = await holdLocal(file.path);
   try {
-    const { width, height } = await decoder().run({ file, cut }, { onProgress: (portion) => portions.push(portion as Uint8Array) });
-    const data = Buffer.concat(portions);
-    if (data.length !== width * height * 3) throw new MediaError('decode_failed', 'its decoder did not tell all of the picture');
-    return { width, height, data };
+    return await decode({ file: path === file.path ? file : { path, root: dirname(path) }, cut });
   } catch (error) {
     throw toStillError(error);
+  } finally {
+    await release();
   }
+}
+
+async function decode(task: StillTask): Promise<RgbPicture> {
+  const portions: Uint8Array[] = [];
+  const { width, height } = await decoder().run(task, { onProgress: (portion) => portions.push(portion as Uint8Array) });
+  const data = Buffer.concat(portions);
+  if (data.length !== width * height * 3) throw new MediaError('decode_failed', 'its decoder did not tell all of the picture');
+  return { width, height, data };
 }
 
 function toStillError(error: unknown): unknown {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 
+import { againAfterConflict } from '../../db/again-after-conflict.ts';
 import { lockCameraDerivation } from '../../db/models/derivation.ts';
 import { findSceneCheckpoint, thinSceneCheckpoints } from '../../db/models/scene-checkpoints.ts';
 import {
@@ -9,7 +10,7 @@ import {
   findUnjudgedSpan,
   settleLateLooks,
 } from '../../db/models/scene-checks.ts';
-import { CHECKPOINT_STEP, judgeSpan } from './judge-span.ts';
+import { CHECKPOINT_STEP, judgeSpan, type JudgedSpan } from './judge-span.ts';
 import { saveFindings } from './save-findings.ts';
 
 /** Looks of a camera whose pictures are kept to be compared again when earlier footage comes in: two days without a break. */
@@ -33,20 +34,23 @@ export async function judgeScenes(knex: Knex, options: JudgeOptions = {}): Promi
 }
 
 async function judgeNextSpan(knex: Knex, cameraId: string, { note }: JudgeOptions): Promise<boolean> {
-  return knex.transaction(async (trx) => {
-    await lockCameraDerivation(trx, cameraId);
-    await settleLateLooks(trx, cameraId);
-    const span = await findUnjudgedSpan(trx, cameraId);
-    if (span === undefined) return false;
-    const { from, judgedUntil } = span;
-    // What was found with looks after the new ones has to be found again, all of it.
-    const mustReach = judgedUntil !== null && judgedUntil > from ? judgedUntil : from;
-    const judged = await judgeSpan(trx, { cameraId, from, mustReach });
-    await saveFindings(trx, judged, { cameraId, mustReach });
-    for (const at of judged.newSizes)
-      note?.(`camera ${cameraId}: pictures have another shape from ${at.toISOString()} on; its view is learnt anew`);
-    return true;
-  });
+  const judged = await againAfterConflict(() => knex.transaction((trx) => judgeAndSave(trx, cameraId)));
+  for (const at of judged?.newSizes ?? [])
+    note?.(`camera ${cameraId}: pictures have another shape from ${at.toISOString()} on; its view is learnt anew`);
+  return judged !== undefined;
+}
+
+async function judgeAndSave(trx: Knex.Transaction, cameraId: string): Promise<JudgedSpan | undefined> {
+  await lockCameraDerivation(trx, cameraId);
+  await settleLateLooks(trx, cameraId);
+  const span = await findUnjudgedSpan(trx, cameraId);
+  if (span === undefined) return undefined;
+  const { from, judgedUntil } = span;
+  // What was found with looks after the new ones has to be found again, all of it.
+  const mustReach = judgedUntil !== null && judgedUntil > from ? judgedUntil : from;
+  const judged = await judgeSpan(trx, { cameraId, from, mustReach });
+  await saveFindings(trx, judged, { cameraId, mustReach });
+  return judged;
 }
 
 /** Old pictures are given up, but none that a checkpoint that stays would have to go on with. */

@@ -268,3 +268,31 @@ test('alerts follow events that begin earlier, and go over to the one that absor
   expect(await db.knex('alerts').select('event_id', 'occurred_at')).toEqual([{ event_id: 21, occurred_at: at(-20) }]);
   await db.knex('alert_rules').delete();
 });
+
+test('footage that is looked at once more while it is derived ends in events of the new detections', async () => {
+  await storeFiles(db.knex, [sighting(0), sighting(20)]);
+  let derived: ReturnType<typeof derive> | undefined;
+  await db.knex.transaction(async (trx) => {
+    // Detections are read, tracks cannot be written yet.
+    await trx.raw('LOCK TABLE tracks IN SHARE MODE');
+    derived = derive(db.knex);
+    const waiting = async (): Promise<number> =>
+      (await trx('pg_locks').where({ granted: false, relation: trx.raw("'tracks'::regclass") })).length;
+    await expect.poll(waiting, { interval: 20, timeout: 20_000 }).toBeGreaterThan(0);
+    // A connection of its own: it is over before the events are written.
+    const [old] = await db
+      .knex('detections')
+      .where({ detected_at: new Date(START_MS) })
+      .delete()
+      .returning<object[]>('*');
+    await db.knex.raw('INSERT INTO detections OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::detections, ?)).*', [
+      JSON.stringify({ ...old, id: 1_000_000 }),
+    ]);
+    await db.knex('media_files').update({ derive_from: db.knex.ref('derive_from') });
+  });
+  expect(await derived).toMatchObject({ created: 1 });
+  expect(await spans()).toMatchObject([[expect.any(Number), 0, 20]]);
+  const linked = await db.knex('event_detections').orderBy('detected_at').pluck('detection_id');
+  expect(linked).toEqual(await db.knex('detections').orderBy('detected_at').pluck('id'));
+  expect(await db.knex('media_files').whereNotNull('derive_from')).toEqual([]);
+});

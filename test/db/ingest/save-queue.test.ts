@@ -39,6 +39,9 @@ test('the queue says when it is behind, and everything pushed is stored once it 
     modelId: 'm',
     modelFingerprint: 'f'.repeat(64),
     onSaved: (items) => saved.push(...items.map(({ file }) => file.id)),
+    onFailed: (error) => {
+      throw error;
+    },
   });
   expect(queue.isBehind).toBe(false);
   for (const id of ids) queue.push(finished(id));
@@ -49,12 +52,31 @@ test('the queue says when it is behind, and everything pushed is stored once it 
   expect(await db.knex('media_files').where({ status: 'done' })).toHaveLength(300);
 });
 
-test('after a failed write nothing more is written, and settling says what went wrong', async () => {
+test('after a failed write nothing more is written; that is told at once, and settling says what went wrong', async () => {
   const id = await seedFile(db.knex, { camera: 'gate', at: new Date(0).toISOString(), more: { status: 'processing', processed_at: null } });
-  const options = { knex: db.knex, runId: 'no-uuid', modelId: 'm', modelFingerprint: 'f', onSaved: () => undefined };
-  const queue = createSaveQueue(options);
+  const failures: unknown[] = [];
+  const told = { onSaved: () => undefined, onFailed: (error: unknown) => failures.push(error) };
+  const queue = createSaveQueue({ knex: db.knex, runId: 'no-uuid', modelId: 'm', modelFingerprint: 'f', ...told });
   queue.push(finished(id));
+  await expect.poll(() => failures.length, { timeout: 10_000 }).toBe(1);
   await expect(queue.settle()).rejects.toThrow(/uuid/);
-  expect(queue.failed).toBe(true);
   expect(await db.knex('media_files').where({ id }).pluck('status')).toEqual(['processing']);
+});
+
+test('a write that is given up for a deadlock is done again', async () => {
+  const id = await seedFile(db.knex, { camera: 'gate', at: new Date(60_000).toISOString(), more: { status: 'processing', processed_at: null } });
+  await db.knex.raw(`
+    CREATE SEQUENCE deadlocks;
+    CREATE FUNCTION deadlock_twice() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF nextval('deadlocks') < 3 THEN RAISE EXCEPTION 'deadlock' USING ERRCODE = 'deadlock_detected'; END IF;
+        RETURN NEW;
+      END $$;
+    CREATE TRIGGER deadlock_twice BEFORE UPDATE ON media_files FOR EACH ROW EXECUTE FUNCTION deadlock_twice()`);
+  const told = { onSaved: () => undefined, onFailed: () => undefined };
+  const queue = createSaveQueue({ knex: db.knex, runId: RUN_ID, modelId: 'm', modelFingerprint: 'f'.repeat(64), ...told });
+  queue.push(finished(id));
+  await queue.settle();
+  expect(await db.knex('media_files').where({ id }).pluck('status')).toEqual(['done']);
+  await db.knex.raw('DROP TRIGGER deadlock_twice ON media_files; DROP FUNCTION deadlock_twice; DROP SEQUENCE deadlocks');
 });

@@ -51,6 +51,10 @@ class FileWork {
       onSaved: (items) => {
         this.#count(items);
       },
+      // Also when nothing more is looked at that could find out.
+      onFailed: (error) => {
+        this.#fail(error);
+      },
     });
   }
 
@@ -225,7 +229,6 @@ class FileWork {
     this.#open.delete(fileId);
     this.#saves.push({ ...open, analysis, analysisMs });
     if (this.#options.isAwaited?.(fileId) === true) this.#saves.hurry();
-    if (this.#saves.failed) this.#failure ??= new Error('saving failed');
   }
 
   #count(items: readonly FinishedItem[]): void {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 
+import { againAfterConflict } from '../../../db/again-after-conflict.ts';
 import { saveFinishedFiles, type FinishedFile, type NewDetection } from '../../../db/models/media-files-finish.ts';
 import { ensureDetectionPartitions } from '../../../db/partitions.ts';
 import type { NewSceneCheck } from '../../../db/models/scene-checks.ts';
@@ -42,6 +43,8 @@ export type SaveQueueOptions = {
   /** Optional stages that are to look at the tracks of these files later. */
   enrichmentsDue?: readonly string[];
   onSaved: (items: readonly FinishedItem[]) => void;
+  /** Nothing is written any more; `settle` throws the same. */
+  onFailed: (error: unknown) => void;
   /** Of all items, also of those that this run no longer held and that were left alone. */
   onSettled?: ((items: readonly FinishedItem[]) => void) | undefined;
 };
@@ -66,7 +69,8 @@ export function createSaveQueue(options: SaveQueueOptions) {
       try {
         if (failure === undefined) await save(options, items);
       } catch (error) {
-        failure = error;
+        failure ??= error;
+        options.onFailed(error);
       } finally {
         unsaved -= items.length;
       }
@@ -93,9 +97,6 @@ export function createSaveQueue(options: SaveQueueOptions) {
     get isBehind(): boolean {
       return unsaved > MAX_UNSAVED;
     },
-    get failed(): boolean {
-      return failure !== undefined;
-    },
   };
 }
 
@@ -104,18 +105,18 @@ async function save(options: SaveQueueOptions, items: readonly FinishedItem[]): 
     options.knex,
     items.flatMap(({ file, analysis }) => analysis.detections.map((detection) => new Date(file.startMs + detection.offsetMs))),
   );
-  const stored = new Set(
-    await saveFinishedFiles(options.knex, {
-      runId: options.runId,
-      modelId: options.modelId,
-      modelFingerprint: options.modelFingerprint,
-      files: items.map(toFinishedFile),
-      detections: items.flatMap(toDetections),
-      sceneChecks: items.flatMap(toSceneChecks),
-      threats: items.flatMap(toThreats),
-      enrichmentsDue: options.enrichmentsDue ?? [],
-    }),
-  );
+  const finished = {
+    runId: options.runId,
+    modelId: options.modelId,
+    modelFingerprint: options.modelFingerprint,
+    files: items.map(toFinishedFile),
+    detections: items.flatMap(toDetections),
+    sceneChecks: items.flatMap(toSceneChecks),
+    threats: items.flatMap(toThreats),
+    enrichmentsDue: options.enrichmentsDue ?? [],
+  };
+  // Somebody may be deriving events of what these files showed before.
+  const stored = new Set(await againAfterConflict(() => saveFinishedFiles(options.knex, finished)));
   options.onSaved(items.filter(({ file }) => stored.has(file.id)));
   options.onSettled?.(items);
 }
