@@ -64,7 +64,11 @@ test('after a failed write nothing more is written; that is told at once, and se
 });
 
 test('a write that is given up for a deadlock is done again', async () => {
-  const id = await seedFile(db.knex, { camera: 'gate', at: new Date(60_000).toISOString(), more: { status: 'processing', processed_at: null } });
+  const id = await seedFile(db.knex, {
+    camera: 'gate',
+    at: new Date(60_000).toISOString(),
+    more: { status: 'processing', processed_at: null },
+  });
   await db.knex.raw(`
     CREATE SEQUENCE deadlocks;
     CREATE FUNCTION deadlock_twice() RETURNS trigger LANGUAGE plpgsql AS $$
