@@ -90,7 +90,7 @@ async function takeNext(worker: LivingWorker, options: Dispatch): Promise<boolea
   return claimed !== 'nothing';
 }
 
-/** What was being looked at and what is being saved. */
+/** Whether all processes are taken, or so many jobs are being saved that no more should be begun. */
 function isFull({ concurrency }: LivingWorker, { running, computing }: Dispatch): boolean {
   return computing.size >= concurrency || running.size >= JOBS_PER_PROCESS * concurrency;
 }

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { decodeStill } from '../../../../src/media/decode-still.ts';
+import { useObjectOptions } from '../../../../src/media/objects/object-options.ts';
 import { readStill } from '../../../../src/services/footage/read-still.ts';
 import { noise } from '../../../hostile/hostile-input.ts';
 import { locationOf, makeFolder, makeStill } from '../../../helpers/footage.ts';
+import { BUCKET, optionsFor, S3_ENVIRONMENT, startS3Double } from '../../../helpers/s3-double.ts';
+import { useVariables } from '../../../helpers/use-variables.ts';
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
 beforeAll(async () => {
@@ -90,4 +93,22 @@ describe.runIf(process.platform === 'linux')('the process that decodes', () => {
     });
     expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
   });
+});
+
+test('a still in object storage is decoded from its copy, by a process that knows no store', async () => {
+  const putBack = useVariables(S3_ENVIRONMENT);
+  const store = await startS3Double();
+  useObjectOptions(optionsFor(store, join(folder.path, 's3-cache')));
+  try {
+    const bytes = await makeStill({ width: 1210, height: 700, format: 'png' });
+    store.put('gate/whole.png', bytes);
+    const read = await readStill({ path: `s3://${BUCKET}/gate/whole.png`, root: `s3://${BUCKET}` });
+    expect(Buffer.compare(read.data, (await readStill(await place('same.png', bytes))).data)).toBe(0);
+    await expect(readStill({ path: `s3://${BUCKET}/gate/none.png`, root: `s3://${BUCKET}` })).rejects.toMatchObject({ code: 'vanished' });
+    expect(store.takeCounts().get).toBe(1);
+  } finally {
+    useObjectOptions(undefined);
+    await store.close();
+    putBack();
+  }
 });
