@@ -21,6 +21,8 @@ export type LockSession = {
   findHeld(): Promise<Set<bigint>>;
   /** Hears what is told on a channel, for as long as the session is open. A pooler between may keep it from hearing anything. */
   listen(channel: string, onNotice: (payload: string) => void): Promise<void>;
+  /** Asks the database itself: that a connection has broken is noticed later than what broke with it. */
+  isAlive(): Promise<boolean>;
   readonly lost: AbortSignal;
   close(): Promise<void>;
 };
@@ -52,6 +54,12 @@ export async function openLockSession(database: { connect(): Promise<pg.Client> 
         if (notice.channel === channel) onNotice(notice.payload ?? '');
       });
       await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    },
+    isAlive: async () => {
+      await client.query('SELECT 1').catch((error: unknown) => {
+        lost.abort(error);
+      });
+      return !lost.signal.aborted;
     },
     lost: lost.signal,
     close: () => client.end(),

@@ -154,6 +154,16 @@ test('a session whose connection breaks says so', async () => {
   second = await openLockSession(own.database);
 });
 
+test('a session that is asked whether it holds knows that it was broken before it heard of it', async () => {
+  expect(await first.isAlive()).toBe(true);
+  await own.knex.raw(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hs-locks' AND datname = current_database()`,
+  );
+  expect({ isAlive: await first.isAlive(), isLost: first.lost.aborted }).toEqual({ isAlive: false, isLost: true });
+  first = await openLockSession(own.database);
+  second = await openLockSession(own.database);
+});
+
 test('a schema change waits for runs that write', async () => {
   const empty = await createTestDatabase({ migrated: false });
   const session = await openLockSession(empty.database);

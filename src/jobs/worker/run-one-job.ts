@@ -34,7 +34,7 @@ export async function runOneJob(life: WorkerLife, claim: Claim, work: OneJob): P
   if (end.kind === 'failed') log.write('error', end.message);
   await log.close();
   // What broke together with the worker's own connection says nothing against the job.
-  if (end.kind === 'failed' && stopOf(work.signal)?.kind === 'lost') return 'lost';
+  if (end.kind === 'failed' && !(await life.isAlive())) return 'lost';
   try {
     return await move(ledger, claim, end);
   } catch (error) {

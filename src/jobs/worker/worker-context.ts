@@ -26,6 +26,8 @@ export type WorkerLife = {
   warn: (message: string) => void;
   /** Called when this worker turns out not to be able to do what it claimed: its jobs go back, and it ends. */
   onUnfit: (error: UnavailableError) => void;
+  /** Whether the connection that says it is alive still holds. */
+  isAlive: () => Promise<boolean>;
   /** The program itself, for jobs that are command lines. */
   program: string;
 };

@@ -14,7 +14,7 @@ import { listenForJobs, type JobNews } from './job-news.ts';
 import { StopJob } from './run-one-job.ts';
 import type { WorkerLife } from './worker-context.ts';
 
-export type LifeOptions = Omit<WorkerLife, 'runId'> & {
+export type LifeOptions = Omit<WorkerLife, 'runId' | 'isAlive'> & {
   queues: readonly JobQueue[];
   args: Readonly<Record<string, unknown>>;
 };
@@ -69,6 +69,7 @@ async function beginChores(options: LifeOptions, { runId, session }: { runId: st
   return {
     ...options,
     mayStart: () => options.mayStart() && !session.lost.aborted,
+    isAlive: () => session.isAlive(),
     runId,
     active,
     news,
