@@ -173,11 +173,22 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** Gives back every file that a run claimed and did not finish, so that the next run takes it. */
-export async function releaseFiles(knex: Knex, runId: string): Promise<void> {
-  await knex('media_files')
+/** Gives back every file that a run claimed and did not finish, so that the next run takes it: that was no attempt. Returns how many. */
+export async function releaseFiles(knex: Knex, runId: string): Promise<number> {
+  return knex('media_files')
     .where({ status: 'processing', run_id: runId })
     .update({ status: 'pending', attempts: knex.raw('greatest(attempts - 1, 0)') });
+}
+
+/** Start of the earliest footage of a camera that this run has still to look at, or that any run is looking at. */
+export async function findFirstUnfinished(knex: Knex, { runId, cameraId }: { runId: string; cameraId: string }): Promise<Date | undefined> {
+  const { rows } = await knex.raw<{ rows: { first: Date | null }[] }>(
+    `SELECT least(
+       (SELECT min(captured_at) FROM media_files WHERE status = 'pending' AND run_id = :runId AND camera_id = :cameraId),
+       (SELECT min(captured_at) FROM media_files WHERE status = 'processing' AND camera_id = :cameraId)) AS first`,
+    { runId, cameraId },
+  );
+  return rows[0]?.first ?? undefined;
 }
 
 /**

@@ -155,12 +155,12 @@ export type SceneCursor = { at: Date; sha256: string; offsetMs: number };
 
 export type SceneCheckToJudge = SceneCheckRow & { content_sha256: string; path: string };
 
-/** Looks of a camera in the order of footage, after a place. */
+/** Looks of a camera in the order of footage, after a place and before a time. */
 export async function findSceneChecks(
   trx: Knex.Transaction,
-  options: { cameraId: string; after: SceneCursor | null; limit: number },
+  options: { cameraId: string; after: SceneCursor | null; before?: Date | undefined; limit: number },
 ): Promise<SceneCheckToJudge[]> {
-  const { cameraId, after, limit } = options;
+  const { cameraId, after, before, limit } = options;
   const query = trx('scene_checks as s')
     .join('media_files as f', 'f.id', 's.media_file_id')
     .where('s.camera_id', cameraId)
@@ -171,6 +171,7 @@ export async function findSceneChecks(
     void query.where('s.checked_at', '>=', after.at);
     void query.whereRaw('(s.checked_at, f.content_sha256, s.frame_offset_ms) > (?, ?, ?)', [after.at, after.sha256, after.offsetMs]);
   }
+  if (before !== undefined) void query.where('s.checked_at', '<', before);
   return query;
 }
 

@@ -9,6 +9,7 @@ import { rateAndTell, type AlertsOfRun } from '../alerts/rate-and-tell.ts';
 import { scoreNewEvents, type LevelCounts } from '../analysis/score-new-events.ts';
 import { enrichTracks, type EnrichTally } from '../enrich/enrich-tracks.ts';
 import { hasLlm } from '../llm/open-llm.ts';
+import { judgeMeanwhile } from '../scenes/judge-scenes.ts';
 import { chooseAnalysis, type ChosenAnalysis } from './choose-analysis.ts';
 import { deriveChanged, type DerivedChanges } from './derive-changed.ts';
 import { findFindings, type Finding } from './find-findings.ts';
@@ -133,7 +134,7 @@ async function takeIn(options: IngestOptions, { roots, given, startedAtMs }: Sta
         trouble.abort();
         throw error;
       });
-  const isListed = await settleBoth(scanning, processing);
+  const isListed = await judgingMeanwhile(options, scanning, () => settleBoth(scanning, processing));
   if (isListed) await given?.countUnlisted();
   const derived = await derive(options, tally, { analysis, tools, mayStart, enter: progress });
   const stoppedBy = reasonToStop(options, tally, isListed);
@@ -194,6 +195,26 @@ async function rate({ database, request, settings, runId, signal }: IngestOption
     scoreNewEvents(database.knex, { settings, runId, signal, waitsForModel: hasLlm(settings.llm) }),
   );
   return { scored, alerts };
+}
+
+/** From the end of the listing on: before that earlier footage may come. Runs that share their footage derive in turn, and judge then. */
+async function judgingMeanwhile<Result>(
+  { database, runId, request, inTurn, warn: note }: IngestOptions,
+  listing: Promise<unknown>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (request.dryRun || inTurn !== undefined) return work();
+  const isOver = new AbortController();
+  const judging = listing.then(
+    () => judgeMeanwhile(database.knex, { runId, signal: isOver.signal, note }),
+    () => undefined,
+  );
+  try {
+    return await work();
+  } finally {
+    isOver.abort();
+    await judging;
+  }
 }
 
 /** Both stages end before an error of one is passed on: nothing is left running behind the caller's back. */

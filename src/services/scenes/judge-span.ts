@@ -36,7 +36,8 @@ export type JudgedSpan = {
   newSizes: Date[];
 };
 
-type SpanOptions = { cameraId: string; from: Date; mustReach: Date };
+/** `mustReach`: before `before`, from which on no look is judged. */
+type SpanOptions = { cameraId: string; from: Date; mustReach: Date; before?: Date | undefined };
 
 /** Judges the looks of a camera in the order of footage, from the last checkpoint before a time on. */
 export async function judgeSpan(trx: Knex.Transaction, options: SpanOptions): Promise<JudgedSpan> {
@@ -74,12 +75,12 @@ class SpanJudge {
   }
 
   async run(): Promise<void> {
-    const { cameraId } = this.#options;
+    const { cameraId, before } = this.#options;
     const { at } = this.result.start;
     let after: SceneCursor | null = at && { at: new Date(at.getTime() + 1), sha256: '', offsetMs: -1 };
     let count = 0;
     for (let isOver = false; !isOver;) {
-      const checks = await findSceneChecks(this.#trx, { cameraId, after, limit: PAGE });
+      const checks = await findSceneChecks(this.#trx, { cameraId, after, before, limit: PAGE });
       isOver = checks.length < PAGE;
       const looks = await Promise.all(checks.map(toLook));
       for (const [place, check] of checks.entries()) {

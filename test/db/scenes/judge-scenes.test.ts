@@ -2,8 +2,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { moveCameraRows } from '../../../src/db/models/merge-cameras.ts';
 import { findSceneCheckpoint } from '../../../src/db/models/scene-checkpoints.ts';
+import { insertRun } from '../../../src/db/models/runs.ts';
 import { removeSceneChecks } from '../../../src/db/models/scene-checks.ts';
-import { judgeScenes } from '../../../src/services/scenes/judge-scenes.ts';
+import { uuidV7 } from '../../../src/db/uuid-v7.ts';
+import { judgeMeanwhile, judgeScenes } from '../../../src/services/scenes/judge-scenes.ts';
 import { currentReferences } from '../../../src/services/scenes/stored-watch.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { seededRandom, shuffle } from '../../unit/domain/make-detections.ts';
@@ -82,6 +84,31 @@ test.each([1, 2, 3, 4, 5, 6])('any order of arrival and any number of runs end i
     await judgeScenes(own.knex);
   }
   expect({ ...(await readScenes(own.knex)), references: await currentReferences(own.knex, 'gate') }).toEqual(inOneRun);
+});
+
+test('while footage is looked at, what comes before all that is under way is judged; the findings end as if all were judged at the end', async () => {
+  await storeLooks(own.knex, STORY);
+  await judgeScenes(own.knex);
+  const atTheEnd = { ...(await readScenes(own.knex)), references: await currentReferences(own.knex, 'gate') };
+  await own.drop();
+  own = await createTestDatabase();
+  const runId = uuidV7();
+  await insertRun(own.knex, { id: runId, command: 'ingest', args_json: {}, hs_version: '0', config_fingerprint: '' });
+  await storeLooks(own.knex, STORY);
+  const from = (minute: number) => own.knex('media_files').where('camera_id', 'gate').where('captured_at', '>=', atMinute(minute));
+  await from(30).update({ run_id: runId });
+  await from(20).where('captured_at', '<', atMinute(25)).update({ status: 'processing', run_id: runId });
+  const isOver = new AbortController();
+  const judging = judgeMeanwhile(own.knex, { runId, signal: isOver.signal });
+  const unjudged = (): Promise<object[]> =>
+    own.knex('scene_checks').where({ judged: false }).groupBy('camera_id').select('camera_id').min({ from: 'checked_at' });
+  await expect.poll(unjudged, { timeout: 20_000 }).toEqual([{ camera_id: 'gate', from: atMinute(20) }]);
+  await from(20).where('captured_at', '<', atMinute(25)).update({ status: 'pending', run_id: null });
+  await expect.poll(unjudged, { timeout: 20_000 }).toEqual([{ camera_id: 'gate', from: atMinute(30) }]);
+  isOver.abort();
+  await judging;
+  await judgeScenes(own.knex);
+  expect({ ...(await readScenes(own.knex)), references: await currentReferences(own.knex, 'gate') }).toEqual(atTheEnd);
 });
 
 test.each([7, 8, 9])('looks that are removed leave what there would be without them (seed %i)', async (seed) => {
