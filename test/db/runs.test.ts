@@ -53,6 +53,7 @@ async function addFile(runId: string, status: 'processing' | 'done', name: strin
     modified_at: new Date(0),
     media_type: 'image',
     status,
+    attempts: 1,
     run_id: runId,
     captured_at: new Date(0),
     captured_at_source: 'mtime',
@@ -60,8 +61,8 @@ async function addFile(runId: string, status: 'processing' | 'done', name: strin
   });
 }
 
-const filesOf = (runId: string): Promise<string[]> =>
-  Promise.resolve(own.knex('media_files').where({ run_id: runId }).orderBy('path').pluck<string[]>('status'));
+const filesOf = (runId: string): Promise<object[]> =>
+  Promise.resolve(own.knex('media_files').where({ run_id: runId }).orderBy('path').select('status', 'attempts'));
 
 test('a run that holds its lock is not dead, and one that ended is not either', async () => {
   const { runId } = await startRun();
@@ -88,7 +89,11 @@ test('clearing up after a dead run frees its files, fails its job and closes the
 
   const run = await findRun(own.knex, runId);
   expect(run).toMatchObject({ exit_code: 255, ended_at: run?.heartbeat_at });
-  expect(await filesOf(runId)).toEqual(['pending', 'done']);
+  // What was not looked at to its end was not tried.
+  expect(await filesOf(runId)).toEqual([
+    { status: 'pending', attempts: 0 },
+    { status: 'done', attempts: 1 },
+  ]);
   expect(await findJob(own.knex, jobId!)).toMatchObject({ status: 'failed', error_message: 'the process that ran this job is gone' });
   expect(await listJobAttempts(own.knex, jobId!)).toMatchObject([{ status: 'failed', worker_id: runId }]);
   expect((await listTransitions(own.knex, jobId!)).map((row) => [row.from_status, row.to_status, row.triggered_by])).toEqual([

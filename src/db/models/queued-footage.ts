@@ -6,12 +6,14 @@ type TakePending = { runId: string; jobId: string; ids: readonly number[] };
 
 /**
  * Puts those of these files under a run that still need work: pending ones, ones to be tried again, and ones that an earlier
- * attempt of the same job holds. Returns which are under it now, those that it had already included.
+ * attempt of the same job holds: what lost its worker was no attempt at the file. Returns which are under it now, those that it had already included.
  */
 export async function takePendingFiles(knex: Knex, { runId, jobId, ids }: TakePending): Promise<number[]> {
   const { rows } = await knex.raw<{ rows: { id: number }[] }>(
     `WITH taken AS (
-       UPDATE media_files SET status = 'pending', run_id = ?, next_retry_at = NULL
+       UPDATE media_files
+          SET status = 'pending', run_id = ?, next_retry_at = NULL,
+              attempts = CASE status WHEN 'processing' THEN greatest(attempts - 1, 0) ELSE attempts END
         WHERE id = ANY (?::bigint[])
           AND (status = 'pending' OR (status IN ('failed', 'partial') AND next_retry_at IS NOT NULL)
                OR (status = 'processing' AND run_id <> ? AND run_id::text IN

@@ -5,6 +5,7 @@ import { readDatabaseClock } from '../database-clock.ts';
 import { failExportJob } from './export-jobs.ts';
 import { endJobAttempt } from './job-attempts.ts';
 import { findJobForUpdate, saveJobMove } from './jobs.ts';
+import { releaseFiles } from './media-files.ts';
 import type { RunRow } from './runs.ts';
 
 export type ReapedRun = { runId: string; releasedFiles: number; failedJobId: string | null };
@@ -23,7 +24,7 @@ export async function reapDeadRun(knex: Knex, runId: string): Promise<ReapedRun 
     await trx('runs')
       .where({ id: runId })
       .update({ ended_at: trx.ref('heartbeat_at'), exit_code: FOUND_DEAD });
-    const releasedFiles = await trx('media_files').where({ run_id: runId, status: 'processing' }).update({ status: 'pending' });
+    const releasedFiles = await releaseFiles(trx, runId);
     const failedJobId = run.job_id !== null && (await failRunningJob(trx, run.job_id)) ? run.job_id : null;
     return { runId, releasedFiles, failedJobId };
   });
