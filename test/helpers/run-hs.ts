@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { resolve } from 'node:path';
+import { orderFromResident } from './resident-process.ts';
 
 export type HsResult = { code: number | null; stdout: string; stderr: string };
 
@@ -13,22 +14,38 @@ type RunHsOptions = {
 /** The built program, or another one such as an installed package's. */
 export const HS_BIN = process.env['HS_TEST_BIN'] ?? resolve(import.meta.dirname, '../../bin/run.js');
 
+const TIMEOUT_MS = 45_000;
+const IS_EACH_SPAWNED =
+  process.env['VITEST'] === undefined || process.env['HS_TEST_BIN'] !== undefined || process.env['HS_TEST_SPAWN'] === '1';
+
 /** Starts the built program with nothing of this process's own `HS_*` settings. */
 export function startHs(args: readonly string[], options: RunHsOptions = {}): ChildProcessWithoutNullStreams {
-  const { PATH, HOME, TMPDIR } = process.env;
-  const env = { PATH, HOME, TMPDIR, HS_HOME: '/nonexistent/hs-home', ...options.env };
-  return spawn(process.execPath, [HS_BIN, ...args], { cwd: options.cwd ?? '/', env });
+  return spawn(process.execPath, [HS_BIN, ...args], { cwd: options.cwd ?? '/', env: variablesOf(options) });
 }
 
-/** Runs it to its end. */
+function variablesOf({ env }: RunHsOptions): Record<string, string | undefined> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR, HS_HOME: '/nonexistent/hs-home', ...env };
+}
+
+/** Runs it to its end: in the process that stays, unless that is at another command or each is to have its own (`HS_TEST_SPAWN=1`). */
 export async function runHs(args: readonly string[], options: RunHsOptions = {}): Promise<HsResult> {
+  if (IS_EACH_SPAWNED) return spawnHs(args, options);
+  const { cwd = '/', input = '', timeoutMs = TIMEOUT_MS } = options;
+  const variables = Object.entries(variablesOf(options)).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const result = await orderFromResident({ args, env: Object.fromEntries(variables), cwd, input, timeoutMs });
+  return result ?? spawnHs(args, options);
+}
+
+/** Runs it to its end in a process of its own. */
+export async function spawnHs(args: readonly string[], options: RunHsOptions = {}): Promise<HsResult> {
   const child = startHs(args, options);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   child.stdin.end(options.input ?? '');
-  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 45_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? TIMEOUT_MS);
   const code = await new Promise<number | null>((done, fail) => {
     child.on('error', fail);
     child.on('close', done);
