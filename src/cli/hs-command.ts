@@ -18,7 +18,7 @@ import { OutputClosedError, watchOutput, writeNote, writeOut } from './write-out
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof HsCommand)['baseFlags'] & T['flags']>;
 export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
 
-type CommandOrder = { command: string; argv: readonly string[]; cwd: string; actor: string };
+type CommandOrder = { command: string; argv: readonly string[]; cwd: string; actor: string; device: string };
 type Queueing = { queueCommand: (database: Database, order: CommandOrder) => Promise<Queued> };
 
 const OWNER_ONLY = 0o077;
@@ -118,7 +118,9 @@ export abstract class HsCommand<T extends typeof Command> extends Command {
   /** Leaves this command, as it was typed here, to a worker, and says so. */
   protected async leaveToWorkers({ queueCommand }: Queueing): Promise<void> {
     const command = this.ctor.id;
-    const order = { command, argv: [...command.split(':'), ...this.argv], cwd: process.cwd(), actor: actorName(this.settings.actor) };
+    const { actor, detector } = this.settings;
+    const who = { cwd: process.cwd(), actor: actorName(actor), device: detector.device };
+    const order = { command, argv: [...command.split(':'), ...this.argv], ...who };
     await this.printQueued(await this.withDatabase((database) => queueCommand(database, order)));
   }
 

@@ -9,6 +9,11 @@ export function isJobQueue(name: string): name is JobQueue {
   return (JOB_QUEUES as readonly string[]).includes(name);
 }
 
+/** Where work waits that is to compute on this device; `auto` takes what is there. */
+export function detectQueueFor(device: string): 'detect' | 'detect-gpu' {
+  return device === 'auto' || device === 'cpu' ? 'detect' : 'detect-gpu';
+}
+
 const LONGEST_DELAY_S = 30;
 const SPREAD = 0.25;
 

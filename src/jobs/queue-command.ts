@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { findUnfinishedJob } from '../db/models/queued-jobs.ts';
 import { COMMAND_JOBS } from '../domain/command-jobs.ts';
+import { detectQueueFor } from '../domain/job-queues.ts';
 import { commandOfWorker } from './worker/command-line.ts';
 import { enqueue } from './ledger/enqueue.ts';
 import { openLedger } from './ledger/ledger.ts';
@@ -17,13 +18,16 @@ export type CommandOrder = {
   cwd: string;
   /** Who is recorded as having done it, whoever's worker does it. */
   actor: string;
+  /** What it is to compute with, if it computes. */
+  device: string;
 };
 
 /** Leaves a command line to a worker that has what it needs. */
-export async function queueCommand(database: Database, { command, argv, ...order }: CommandOrder): Promise<QueuedWork> {
+export async function queueCommand(database: Database, { command, argv, device, ...order }: CommandOrder): Promise<QueuedWork> {
   const { jobType, queue } = COMMAND_JOBS[command] ?? {};
   if (jobType === undefined || queue === undefined) throw new Error(`hs ${command} is not left to workers`);
-  return queueOne(database, commandJob({ jobType, queue }, { ...order, argv: commandOfWorker(argv) }));
+  const waitsIn = queue === 'detect' ? detectQueueFor(device) : queue;
+  return queueOne(database, commandJob({ jobType, queue: waitsIn }, { ...order, argv: commandOfWorker(argv) }));
 }
 
 /** Leaves an ingest to workers, which list the folders and look at what is new there. */

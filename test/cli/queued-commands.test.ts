@@ -149,3 +149,8 @@ describe('when a worker has done it', () => {
     expect(await showJob(knex, orders['backup']?.job_id ?? '')).toMatchObject({ requested_by: 'Ann' });
   });
 });
+
+test('what is to compute on a GPU goes to those who have one', async () => {
+  expect(await leave(['entities', 'rebuild', '--device', 'cuda', '--queue'])).toMatchObject({ queue: 'detect-gpu', already: false });
+  expect(await leave(['backup', 'create', '--out', 'gpu.zip', '--queue'])).toMatchObject({ queue: 'export' });
+});

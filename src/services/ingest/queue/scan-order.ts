@@ -1,3 +1,4 @@
+import { detectQueueFor } from '../../../domain/job-queues.ts';
 import type { IngestRequest, IngestSettings } from '../ingest-options.ts';
 import { realRoots } from '../roots.ts';
 import type { SegmentOrder } from './detect-segments.ts';
@@ -22,7 +23,7 @@ export async function scanOrder(request: IngestRequest, settings: IngestSettings
   return {
     request: { ...request, roots: await realRoots(request.roots) },
     settings: { layout: settings.layout, detector, ingest: { settleS, maxFrames } },
-    detectQueue: device === 'auto' || device === 'cpu' ? 'detect' : 'detect-gpu',
+    detectQueue: detectQueueFor(device),
     priority,
   };
 }
