@@ -13,8 +13,9 @@ export default defineConfig({
     isolate: false,
     // Much of a test of the built program is waiting: on two cores, where one worker is vitest's choice, two end sooner.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // For what hangs: a machine that shares its cores may be slowed down to a third.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
     env: { TZ: 'Pacific/Auckland', LC_ALL: 'C.UTF-8' },
     disableConsoleIntercept: true,
   },

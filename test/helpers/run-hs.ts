@@ -14,9 +14,12 @@ type RunHsOptions = {
 /** The built program, or another one such as an installed package's. */
 export const HS_BIN = process.env['HS_TEST_BIN'] ?? resolve(import.meta.dirname, '../../bin/run.js');
 
-const TIMEOUT_MS = 45_000;
+const TIMEOUT_MS = 100_000;
 const IS_EACH_SPAWNED =
   process.env['VITEST'] === undefined || process.env['HS_TEST_BIN'] !== undefined || process.env['HS_TEST_SPAWN'] === '1';
+
+/** What a process reads when it starts, or looks up once. */
+const OF_THE_START = /^(NODE_.*|LC_.*|LANG|TZ|PATH)$/;
 
 /** Starts the built program with nothing of this process's own `HS_*` settings. */
 export function startHs(args: readonly string[], options: RunHsOptions = {}): ChildProcessWithoutNullStreams {
@@ -28,9 +31,12 @@ function variablesOf({ env }: RunHsOptions): Record<string, string | undefined> 
   return { PATH, HOME, TMPDIR, HS_HOME: '/nonexistent/hs-home', ...env };
 }
 
-/** Runs it to its end: in the process that stays, unless that is at another command or each is to have its own (`HS_TEST_SPAWN=1`). */
+/**
+ * Runs it to its end: in the process that stays, unless that is at another command, variables are given that count at a start, or each is to
+ * have its own (`HS_TEST_SPAWN=1`).
+ */
 export async function runHs(args: readonly string[], options: RunHsOptions = {}): Promise<HsResult> {
-  if (IS_EACH_SPAWNED) return spawnHs(args, options);
+  if (IS_EACH_SPAWNED || Object.keys(options.env ?? {}).some((name) => OF_THE_START.test(name))) return spawnHs(args, options);
   const { cwd = '/', input = '', timeoutMs = TIMEOUT_MS } = options;
   const variables = Object.entries(variablesOf(options)).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const result = await orderFromResident({ args, env: Object.fromEntries(variables), cwd, input, timeoutMs });
