@@ -9,6 +9,7 @@ import { Errors, run } from '@oclif/core';
 export type ResidentOrder = { args: readonly string[]; env: Readonly<Record<string, string>>; cwd: string; input: string; mark: string };
 
 const PACKAGE = resolve(import.meta.dirname, '../..');
+const PROGRAM = resolve(PACKAGE, 'bin/run.js');
 const EVENTS = ['SIGINT', 'SIGTERM', 'uncaughtException', 'exit'] as const;
 
 process.on('disconnect', () => process.exit());
@@ -16,6 +17,7 @@ process.on('message', (order: ResidentOrder) => void obey(order));
 
 async function obey({ args, env, cwd, input, mark }: ResidentOrder): Promise<void> {
   replaceVariables(env);
+  process.argv = [process.execPath, PROGRAM, ...args];
   process.chdir(cwd);
   process.umask(0o022);
   Object.defineProperty(process, 'stdin', { value: Readable.from(input === '' ? [] : [Buffer.from(input)]), configurable: true });
