@@ -1,6 +1,7 @@
 import { findFileToDo, hasFilePart, type FileContent, type FilePartKey } from '../../../db/models/media-file-parts.ts';
 import type { MediaFileRow } from '../../../db/models/media-files.ts';
 import type { FilePart } from '../../../domain/file-parts.ts';
+import { WorkerError } from '../../../inference/worker-error.ts';
 import type { AnalysisPool } from '../process/analysis-pool.ts';
 import { findContext } from '../process/find-context.ts';
 import { lookAtPart } from '../process/look-at-parts.ts';
@@ -40,11 +41,16 @@ export async function detectPart(context: PartContext, { part, ...content }: Par
   if (await hasFilePart(knex, key)) return { kind: 'read', row, key, packed: undefined, counts: countsOf(undefined) };
   if (!mayStart()) return { kind: 'given-back' };
   const { before } = part.index === 0 ? await withLeadUp([file], { ...plan, knex, settings }) : { before: [] };
-  const found = await lookAtPart({ pool, onNote: () => undefined }, { files: [file], before, part });
+  const found = await lookAtPart({ pool, onNote: () => undefined }, { files: [file], before, part }).catch(unlessClosed);
   onLookedAt();
   if (found === undefined) return { kind: 'given-back' };
   if (found.outcome === 'failed') return { kind: 'failed', row, key, code: found.code, message: found.message };
   return { kind: 'read', row, key, packed: packPart(found), counts: countsOf(found) };
+}
+
+/** Its processes were ended as something else broke that they were shared with: that was no attempt at the part. */
+function unlessClosed(error: unknown): undefined {
+  if (!(error instanceof WorkerError) || error.code !== 'closed') throw error;
 }
 
 function countsOf(found: PartAnalysis | undefined): PartCounts {
