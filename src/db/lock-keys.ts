@@ -8,6 +8,8 @@ export const PARTITIONS_KEY = 0x4853_0003n;
 export const WRITERS_KEY = 0x4853_0004n;
 /** Held shared by whoever writes footage and what is made of it, exclusively by who prunes it. A worker holds it only while it is at work of its own. */
 export const CONTENT_KEY = 0x4853_0008n;
+/** Held shared by whoever waits for that: workers begin nothing of their own meanwhile, so that it comes to its turn. */
+export const CONTENT_WANTED_KEY = 0x4853_0009n;
 
 /** Held while a transaction that wrote audit rows commits: they are sealed in one chain. */
 export const AUDIT_CHAIN_KEY = 0x4853_0005n;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockedError } from '../errors/hs-error.ts';
 import type { Database } from './database.ts';
-import { CONTENT_KEY, runLockKey, WRITERS_KEY } from './lock-keys.ts';
+import { CONTENT_KEY, CONTENT_WANTED_KEY, runLockKey, WRITERS_KEY } from './lock-keys.ts';
 import { openLockSession, type LockSession } from './locks.ts';
 
 export type WritersWait = { waitMs: number; signal?: AbortSignal };
@@ -34,7 +34,12 @@ export async function lockRunAlone(
 ): Promise<void> {
   const deadline = deadlineOf(wait);
   await waitFor(() => session.tryLockShared(WRITERS_KEY), database, deadline);
-  await waitFor(() => session.tryLockExclusive(CONTENT_KEY), database, deadline);
+  await session.lockShared(CONTENT_WANTED_KEY);
+  try {
+    await waitFor(() => session.tryLockExclusive(CONTENT_KEY), database, deadline);
+  } finally {
+    await session.unlockShared(CONTENT_WANTED_KEY);
+  }
   await session.lockExclusive(runLockKey(runId));
 }
 

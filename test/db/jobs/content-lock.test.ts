@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { CONTENT_KEY } from '../../../src/db/lock-keys.ts';
@@ -64,6 +65,28 @@ test('pruning is kept away for as long as work of its own is under way, not for 
   await content.giveBack();
   expect(await mayPrune()).toBe(true);
 });
+
+test('who waits to prune comes to it though workers are always at work: they begin nothing of their own until it is done', async () => {
+  const active = new Map<string, { claim: Awaited<ReturnType<typeof takeJob>> }>();
+  const content = createContentLock(worker, active);
+  expect(await content.admits('risk')).toBe(true);
+  await enqueue(own.ledger, [newJob('rating', { queue: 'risk' })]);
+  active.set('rating', { claim: await takeJob(own, ['risk']) });
+  const pruning = lockRunAlone(pruner, uuidV7(), { database: own.database, waitMs: 20_000 });
+  await expect.poll(() => content.admits('risk'), { timeout: 10_000 }).toBe(false);
+  expect(await content.admits('export')).toBe(true);
+  await content.giveBack();
+  expect(await isSettled(pruning)).toBe(false);
+  active.delete('rating');
+  await content.giveBack();
+  await pruning;
+  expect(await content.admits('risk')).toBe(false);
+  await pruner.close();
+  await expect.poll(() => content.admits('risk'), { timeout: 10_000 }).toBe(true);
+  pruner = await openLockSession(own.database);
+});
+
+const isSettled = (work: Promise<unknown>): Promise<boolean> => Promise.race([work.then(() => true), sleep(300).then(() => false)]);
 
 test('who writes without a queue keeps pruning away, and the other way round', async () => {
   await lockRun(worker, uuidV7());
