@@ -25,7 +25,7 @@ export type JobEngine = {
   findReady(queues: readonly JobQueue[]): Promise<JobQueue[]>;
   /** In how many ms the next job of these queues may be handed out, at the earliest; undefined: none waits. */
   findNextStart(queues: readonly JobQueue[]): Promise<number | undefined>;
-  /** Of our unfinished jobs those that the engine does not know. */
+  /** Of our unfinished jobs those that the engine does not know, in the order in which they came. */
   findUnknown(knex: Knex, only: { limit: number } | { id: string }): Promise<string[]>;
   /** Gives claims without a sign of life to the next who asks. */
   supervise(): Promise<void>;
@@ -167,7 +167,7 @@ async function findUnknown(knex: Knex, only: { limit: number } | { id: string })
       WHERE j.queue_name IS NOT NULL AND (?::uuid IS NULL OR j.id = ?)
         AND (j.status IN ('queued', 'running') OR (j.status = 'failed' AND j.next_retry_at IS NOT NULL))
         AND NOT EXISTS (SELECT FROM ${ENGINE_SCHEMA}.job e WHERE e.id = j.id AND e.name = j.queue_name AND e.state <= 'active')
-      LIMIT ?`,
+      ORDER BY j.created_at, j.id LIMIT ?`,
     [id, id, limit],
   );
   return rows.map((row) => row.id);

@@ -315,6 +315,18 @@ describe('an engine whose schema was dropped', () => {
     expect(await own.knex('jobs').whereNot({ status: 'completed' })).toEqual([]);
   });
 
+  test('hands out what is as urgent in the order in which it came, also what had lost its worker', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await enqueue(ledger, [newJob(name)]);
+    const [first, second] = [await take(), await take()];
+    await fail(ledger, second, { message: 'its worker stopped', again: 'at-once' });
+    await drop();
+    expect(await claim(ledger, { queues: ['detect'], workerId: uuidV7() })).toBe('nothing');
+    expect(await reconcile(ledger)).toBe(5);
+    const nameOf = ({ job }: Claim): unknown => (job.payload as { name: string }).name;
+    const order = [nameOf(await take()), nameOf(await take()), nameOf(await take()), nameOf(await take()), nameOf(await take())];
+    expect([nameOf(first), nameOf(second), order]).toEqual(['a', 'b', ['a', 'b', 'c', 'd', 'e']]);
+  });
+
   test('whatever is asked first finds it gone and sets it up', async () => {
     await enqueue(ledger, [newJob('a')]);
     const first = await take();
