@@ -4,6 +4,7 @@ import { openJobEngine, type EngineClaim, type JobEngine } from '../../db/engine
 import { isEngineGone } from '../../db/engine/is-engine-gone.ts';
 import type { JobRow } from '../../db/models/jobs.ts';
 import type { JobQueue } from '../../domain/job-queues.ts';
+import { reconcile } from './reconcile.ts';
 
 /** A job that this process works on. The attempt number fences: what a later attempt has taken over is not ours to write. */
 export type Claim = { job: JobRow; queue: JobQueue; attemptNumber: number; engine: EngineClaim };
@@ -23,7 +24,7 @@ export class FencedError extends Error {
 export type Ledger = {
   knex: Knex;
   engine: () => JobEngine;
-  /** Sets the engine up again where somebody dropped its schema; true when that was so. */
+  /** Sets the engine up again where somebody dropped its schema, and gives it what is unfinished; true when that was so. */
   renew: (error: unknown) => Promise<boolean>;
   close: () => Promise<void>;
 };
@@ -34,6 +35,7 @@ export async function openLedger(knex: Knex, onTrouble: (message: string) => voi
   const reopen = async (): Promise<void> => {
     await engine.close().catch(() => undefined);
     engine = await openJobEngine(knex, onTrouble);
+    await reconcile({ knex, engine: () => engine });
   };
   return {
     knex,

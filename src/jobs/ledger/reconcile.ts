@@ -4,12 +4,11 @@ import type { JobEngine } from '../../db/engine/job-engine.ts';
 import { findJobForUpdate, type JobRow } from '../../db/models/jobs.ts';
 import { isJobQueue } from '../../domain/job-queues.ts';
 import { endLostAttempt } from './lost-attempt.ts';
-import type { Ledger } from './ledger.ts';
 
 const AT_ONCE = 500;
 
 /** Gives the engine every unfinished job that it does not know: after its schema was dropped, all of them. Returns how many. */
-export async function reconcile(ledger: Ledger): Promise<number> {
+export async function reconcile(ledger: { knex: Knex; engine: () => JobEngine }): Promise<number> {
   let sent = 0;
   for (;;) {
     const ids = await ledger.engine().findUnknown(ledger.knex, { limit: AT_ONCE });

@@ -98,7 +98,7 @@ async function supervise({ ledger }: LifeOptions): Promise<void> {
   try {
     await ledger.engine().supervise();
   } catch (error) {
-    if (await ledger.renew(error)) await reconcile(ledger);
+    await ledger.renew(error);
   }
 }
 

@@ -301,7 +301,6 @@ describe('an engine whose schema was dropped', () => {
     await finish(ledger, done, EMPTY);
     await drop();
     expect(await claim(ledger, { queues: ['detect'], workerId: uuidV7() })).toBe('nothing');
-    expect(await reconcile(ledger)).toBe(19);
     expect(await reconcile(ledger)).toBe(0);
     await expect(finish(ledger, running, EMPTY)).rejects.toBeInstanceOf(FencedError);
     const ids = new Set<string>();
@@ -321,7 +320,6 @@ describe('an engine whose schema was dropped', () => {
     await fail(ledger, second, { message: 'its worker stopped', again: 'at-once' });
     await drop();
     expect(await claim(ledger, { queues: ['detect'], workerId: uuidV7() })).toBe('nothing');
-    expect(await reconcile(ledger)).toBe(5);
     const nameOf = ({ job }: Claim): unknown => (job.payload as { name: string }).name;
     const order = [nameOf(await take()), nameOf(await take()), nameOf(await take()), nameOf(await take()), nameOf(await take())];
     expect([nameOf(first), nameOf(second), order]).toEqual(['a', 'b', ['a', 'b', 'c', 'd', 'e']]);
@@ -332,8 +330,10 @@ describe('an engine whose schema was dropped', () => {
     const first = await take();
     await drop();
     await expect(finish(ledger, first, EMPTY)).rejects.toBeInstanceOf(FencedError);
+    const second = await take();
+    expect(second.job.id).toBe(first.job.id);
     await drop();
-    expect(await heartbeat(ledger, [first])).toEqual([{ jobId: first.job.id, because: 'lost' }]);
+    expect(await heartbeat(ledger, [second])).toEqual([{ jobId: second.job.id, because: 'lost' }]);
     await drop();
     expect(await enqueue(ledger, [newJob('b')])).toHaveLength(1);
   });
