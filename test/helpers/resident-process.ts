@@ -3,15 +3,15 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ResidentOrder } from './resident-hs.ts';
 
-export type Order = Omit<ResidentOrder, 'mark'> & { timeoutMs: number };
-export type OrderResult = { code: number | null; stdout: string; stderr: string };
+type Order = Omit<ResidentOrder, 'mark'> & { timeoutMs: number };
+export type HsResult = { code: number | null; stdout: string; stderr: string };
 
 let resident: ChildProcess | undefined;
 let isBusy = false;
 let orders = 0;
 
 /** Lets the process that stays run a command; undefined while it is at another one. One that ended, as a crash ends it, is replaced. */
-export async function orderFromResident(order: Order): Promise<OrderResult | undefined> {
+export async function orderFromResident(order: Order): Promise<HsResult | undefined> {
   if (isBusy) return undefined;
   isBusy = true;
   try {
@@ -36,7 +36,7 @@ function outputsOf({ stdout, stderr }: ChildProcess): Readable[] {
   return [stdout, stderr].filter((stream) => stream !== null);
 }
 
-async function place(child: ChildProcess, { timeoutMs, ...order }: Order): Promise<OrderResult> {
+async function place(child: ChildProcess, { timeoutMs, ...order }: Order): Promise<HsResult> {
   orders += 1;
   const sent: ResidentOrder = { ...order, mark: `\0end of order ${String(orders)}: ` };
   const outputs = Promise.all(outputsOf(child).map((stream) => textUntil(stream, sent.mark)));

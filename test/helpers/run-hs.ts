@@ -1,8 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { resolve } from 'node:path';
-import { orderFromResident } from './resident-process.ts';
+import { orderFromResident, type HsResult } from './resident-process.ts';
 
-export type HsResult = { code: number | null; stdout: string; stderr: string };
+export type { HsResult } from './resident-process.ts';
 
 type RunHsOptions = {
   env?: Readonly<Record<string, string | undefined>>;
@@ -44,7 +44,7 @@ export async function runHs(args: readonly string[], options: RunHsOptions = {})
 }
 
 /** Runs it to its end in a process of its own. */
-export async function spawnHs(args: readonly string[], options: RunHsOptions = {}): Promise<HsResult> {
+async function spawnHs(args: readonly string[], options: RunHsOptions = {}): Promise<HsResult> {
   const child = startHs(args, options);
   let stdout = '';
   let stderr = '';
