@@ -1,5 +1,5 @@
 import type { ScenePicture } from './scene-luma.ts';
-import { eachWindowRow, WINDOW, WINDOW_END, WINDOW_PIXELS as PIXELS, type ColumnSums } from './window-sums.ts';
+import { eachWindowRow, SUM, WINDOW, WINDOW_END, WINDOW_PIXELS as PIXELS, type ColumnSums } from './window-sums.ts';
 
 /** Mean structural similarity of two pictures, −1 … 1, over the share of windows that were not left out. */
 export type Similarity = { mean: number; usedShare: number };
@@ -26,8 +26,8 @@ export function ssim(a: ScenePicture, b: ScenePicture, leftOut?: Uint8Array): Si
   return total.used > 0 ? { mean: total.sum / total.used, usedShare: total.used / windows } : undefined;
 }
 
-function addRow(total: { sum: number; used: number }, columns: ColumnSums): void {
-  const { a, b, squaresA, squaresB, products, leftOut } = columns;
+function addRow(total: { sum: number; used: number }, { sums, leftOut }: ColumnSums): void {
+  const { a, b, squaresA, squaresB, products, count } = SUM;
   let sum = 0;
   let used = 0;
   let sumA = 0;
@@ -35,12 +35,12 @@ function addRow(total: { sum: number; used: number }, columns: ColumnSums): void
   let squares = 0;
   let product = 0;
   let out = 0;
-  for (let x = 0; x < a.length; x += 1) {
-    sumA += at(a, x);
-    sumB += at(b, x);
-    squares += at(squaresA, x) + at(squaresB, x);
-    product += at(products, x);
-    out += at(leftOut, x);
+  for (let x = 0, from = 0; x < leftOut.length; x += 1, from += count) {
+    sumA += at(sums, from + a);
+    sumB += at(sums, from + b);
+    squares += at(sums, from + squaresA) + at(sums, from + squaresB);
+    product += at(sums, from + products);
+    out += leftOut[x] ?? 0;
     if (x < WINDOW_END) continue;
     if (out === 0) {
       const means = sumA * sumB;
@@ -48,18 +48,18 @@ function addRow(total: { sum: number; used: number }, columns: ColumnSums): void
       sum += ((2 * means + C1) * (2 * (PIXELS * product - means) + C2)) / ((meansSquared + C1) * (PIXELS * squares - meansSquared + C2));
       used += 1;
     }
-    const gone = x - WINDOW_END;
-    sumA -= at(a, gone);
-    sumB -= at(b, gone);
-    squares -= at(squaresA, gone) + at(squaresB, gone);
-    product -= at(products, gone);
-    out -= at(leftOut, gone);
+    const gone = from - count * WINDOW_END;
+    sumA -= at(sums, gone + a);
+    sumB -= at(sums, gone + b);
+    squares -= at(sums, gone + squaresA) + at(sums, gone + squaresB);
+    product -= at(sums, gone + products);
+    out -= leftOut[x - WINDOW_END] ?? 0;
   }
   total.sum += sum;
   total.used += used;
 }
 
 /** Here and not shared: V8 does not take in what is imported where it is called, which costs a third of the time. */
-function at(sums: Int32Array, place: number): number {
+function at(sums: Float64Array, place: number): number {
   return sums[place] ?? 0;
 }
