@@ -86,6 +86,7 @@ function handingOut(boss: PgBoss): Pick<JobEngine, 'insert' | 'fetch' | 'complet
       for (const queue of new Set(jobs.map((job) => job.queue))) {
         const rows = jobs.filter((job) => job.queue === queue).map(toEngineRow);
         await boss.insert(queue, rows, { db: fromKnex(trx) });
+        if (rows.length > 1) await numberByTime(trx, queue, rows);
         await tell(trx, queue);
       }
     },
@@ -103,6 +104,18 @@ function handingOut(boss: PgBoss): Pick<JobEngine, 'insert' | 'fetch' | 'complet
     },
     touch: async (queue, claims) => affected(await boss.touch(queue, [...claims])) === claims.length,
   };
+}
+
+/**
+ * The engine hands out by the time of insertion, the same for all that are inserted together, and then by when they may start: of those a
+ * job that lost its worker would come last, behind a whole night of footage. A microsecond each keeps them in their order.
+ */
+async function numberByTime(trx: Knex.Transaction, queue: JobQueue, rows: readonly { id: string }[]): Promise<void> {
+  await trx.raw(
+    `UPDATE ${ENGINE_SCHEMA}.job e SET created_on = e.created_on + o.place * interval '1 microsecond'
+       FROM unnest(?::uuid[]) WITH ORDINALITY AS o(id, place) WHERE e.name = ? AND e.id = o.id`,
+    [rows.map(({ id }) => id), queue],
+  );
 }
 
 /** Also of what is not to be handed out yet: whoever waits has to know until when. */

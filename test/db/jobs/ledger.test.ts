@@ -288,6 +288,31 @@ describe('cancel and retry', () => {
   });
 });
 
+describe('what has lost its worker', () => {
+  const enqueueTogether = (): Promise<unknown> =>
+    enqueue(
+      ledger,
+      Array.from({ length: 12 }, (_, i) => newJob(String(i))),
+    );
+  const nameOf = ({ job }: Claim): unknown => (job.payload as { name: string }).name;
+
+  test('comes before all that came together with it and still waits', async () => {
+    await enqueueTogether();
+    const [first, second, third] = [await take(), await take(), await take()];
+    await loseLease(second);
+    await fail(ledger, first, { message: 'its worker stopped', again: 'at-once' });
+    const order = [nameOf(await take()), nameOf(await take()), nameOf(await take())];
+    expect([nameOf(third), order]).toEqual(['2', ['0', '1', '3']]);
+  });
+
+  test('what came together is handed out in its order', async () => {
+    await enqueueTogether();
+    const names: unknown[] = [];
+    for (let i = 0; i < 12; i += 1) names.push(nameOf(await take()));
+    expect(names).toEqual(Array.from({ length: 12 }, (_, i) => String(i)));
+  });
+});
+
 describe('an engine whose schema was dropped', () => {
   const drop = (): Promise<unknown> => own.knex.raw(`DROP SCHEMA ${ENGINE_SCHEMA} CASCADE`);
 
