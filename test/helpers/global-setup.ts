@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -16,14 +16,22 @@ declare module 'vitest' {
 }
 
 const PREFIX = 'hs-test-';
+const HOME = 'home';
 
-/** Gives the run a home for its database server, which starts only when a test asks for a database. */
+/**
+ * Gives the run a home for its database server, which starts only when a test asks for a database. It lies in a folder in which all
+ * temporary files of the run are: what a test leaves behind goes with it.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeAbandoned();
-  const home = mkdtempSync(path.join(os.tmpdir(), `${PREFIX}${String(process.pid)}-`));
-  chmodSync(home, 0o755); // as root the server runs as another account and must get through
+  const folder = mkdtempSync(path.join(os.tmpdir(), `${PREFIX}${String(process.pid)}-`));
+  const home = path.join(folder, HOME);
+  mkdirSync(home);
+  // As root the server runs as another account and must get through.
+  for (const one of [folder, home]) chmodSync(one, 0o755);
+  process.env['TMPDIR'] = folder;
   project.provide('databaseHome', home);
-  return () => remove(home);
+  return () => remove(folder);
 }
 
 /** Servers and folders of test runs that were killed. */
@@ -43,9 +51,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function remove(home: string): Promise<void> {
-  const layout = layOutStore(home);
+async function remove(folder: string): Promise<void> {
+  const layout = layOutStore(path.join(folder, HOME));
   // a lock file alone proves nothing: by now its pid may belong to somebody else
   if ((await readServerState(layout)) !== 'down') await shutDown(layout);
-  rmSync(home, { recursive: true, force: true });
+  // Servers of tests that were just left may still be writing.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 }
