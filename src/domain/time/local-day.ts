@@ -15,6 +15,11 @@ export function localWeekAt(atMs: number, zone: string): LocalDay[] {
   return daysFrom(today - weekdayOf(today), 7, zone);
 }
 
+/** So many days, the last of them the one that contains an instant. */
+export function localDaysUntil(atMs: number, count: number, zone: string): LocalDay[] {
+  return daysFrom(dayNumberAt(atMs, zone) - count + 1, count, zone);
+}
+
 /** Every day with a part in a span; none in an empty one. */
 export function localDaysBetween(startMs: number, endMs: number, zone: string): LocalDay[] {
   if (endMs <= startMs) return [];

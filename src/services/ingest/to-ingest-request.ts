@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { FindingKind } from '../../domain/run-findings.ts';
 import { parseSampleMode } from '../../domain/sampling.ts';
 import { parseShard, type Shard } from '../../domain/shard.ts';
-import { localToUtc, utcToLocal } from '../../domain/time/local-time.ts';
+import { fieldsOfWallClock, localToUtc, utcToLocal, wallClockMs } from '../../domain/time/local-time.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import type { GivenRequest } from './given/read-document.ts';
 import type { IngestRequest, IngestSettings, RedoChoice } from './ingest-options.ts';
@@ -104,8 +104,10 @@ export function deadlineOf(flags: DeadlineFlags): Date | undefined {
 
 /** The next moment at which clocks in the zone show this time; in a skipped hour the one after it. */
 export function nextAt({ hour, minute }: { hour: number; minute: number }, nowMs: number, zone: string): number {
+  const todayMs = wallClockMs(utcToLocal(nowMs, zone));
   for (let day = 0; ; day += 1) {
-    const local = utcToLocal(nowMs + day * 86_400_000, zone);
+    // On the wall clock: 24 hours later may be the day after the next.
+    const local = fieldsOfWallClock(todayMs + day * 86_400_000);
     const reading = localToUtc({ ...local, hour, minute, second: 0, millisecond: 0 }, zone);
     const atMs = reading.kind === 'fold' ? reading.earlyMs : reading.utcMs;
     if (atMs > nowMs) return atMs;

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 import { findNewestFootage, listCameraNames, type CameraNameRow } from '../../db/queries/cameras.ts';
-import { localDayAt, localDaysBetween, localWeekAt } from '../../domain/time/local-day.ts';
+import { localDayAt, localDaysBetween, localDaysUntil, localWeekAt } from '../../domain/time/local-day.ts';
 import { UsageError } from '../../errors/hs-error.ts';
 import type { ReportKind } from '../../exporters/report/report-data.ts';
 import type { ZoneSettings } from '../cameras/camera-zone.ts';
@@ -27,7 +27,6 @@ export type ReportChoice =
 export type ReportSpan = { kind: ReportKind; since: Date; until: Date; zone: string; dates: string[]; cameraIds: string[] };
 
 const DAYS_OF_CAMERA = 7;
-const DAY_MS = 86_400_000;
 
 /** Throws a usage error for a camera that does not exist, a time that is none, and where no footage says which day is meant. */
 export async function resolveReportSpan(knex: Knex, choice: ReportChoice, zones: ZoneSettings): Promise<ReportSpan> {
@@ -67,7 +66,7 @@ function spanOfDays({ kind, date }: Extract<ReportChoice, { kind: 'daily' | 'wee
 function spanOfCamera(choice: Extract<ReportChoice, { kind: 'camera' }>, { zone, newest }: Clock): Span {
   const { since, until } = resolveSpan(choice, { zone, asOf: newest });
   const endMs = until?.getTime() ?? localDayAt(lastInstant(newest), zone).endMs;
-  const startMs = since?.getTime() ?? localDayAt(endMs - 1 - (DAYS_OF_CAMERA - 1) * DAY_MS, zone).startMs;
+  const startMs = since?.getTime() ?? localDaysUntil(endMs - 1, DAYS_OF_CAMERA, zone)[0]?.startMs ?? endMs;
   if (startMs >= endMs) throw new UsageError('--since is not before the end of the footage', { hint: 'give --until, too' });
   return { startMs, endMs };
 }

@@ -94,6 +94,8 @@ describe('the span', () => {
     expect([dates[0], dates.at(-1)]).toEqual(['2026-01-08', '2026-01-14']);
     const asked = await resolveReportSpan(db.knex, { kind: 'camera', camera: 'gate', since: '2026-01-01', until: '2026-01-02' }, ZONES);
     expect(asked.dates).toEqual(['2026-01-01', '2026-01-02']);
+    const overChange = await resolveReportSpan(db.knex, { kind: 'camera', camera: 'gate', until: '2026-10-27' }, ZONES);
+    expect([overChange.dates[0], overChange.dates.length]).toEqual(['2026-10-21', 7]);
   });
 
   test.each<[string, ReportChoice]>([

@@ -59,3 +59,14 @@ test.each([
 ])('%s in %s meets changing clocks: %j', (cron, zone, changes) => {
   expect(findClockChanges(fieldsOf(cron), { zone, fromMs })).toEqual(changes);
 }); // prettier-ignore
+
+test.each(['2026-01-01T22:30:00Z', '2026-01-01T23:00:00Z', '2026-03-28T22:59:59Z', '2026-03-29T00:59:59Z'])(
+  'whatever the time of day, each day is looked at once: from %s',
+  (from) => {
+    const found = findClockChanges(fieldsOf('30 2 * * *'), { zone: 'Europe/Berlin', fromMs: Date.parse(from) });
+    expect(found.slice(0, 2)).toEqual([
+      { kind: 'skipped', day: '2026-03-29', time: '02:30' },
+      { kind: 'repeated', day: '2026-10-25', time: '02:30' },
+    ]);
+  },
+);

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { localDayAt, localDayOf, localDaysBetween, localWeekAt, type LocalDay } from '../../../../src/domain/time/local-day.ts';
+import {
+  localDayAt,
+  localDayOf,
+  localDaysBetween,
+  localDaysUntil,
+  localWeekAt,
+  type LocalDay,
+} from '../../../../src/domain/time/local-day.ts';
 
 const at = (text: string): number => Date.parse(text);
 const shown = ({ date, startMs, endMs }: LocalDay): string[] => [date, new Date(startMs).toISOString(), new Date(endMs).toISOString()];
@@ -28,4 +35,11 @@ test.each(['2026-01-12T00:00:00Z', '2026-01-18T23:59:59.999Z'])('the week of %s 
 test('a span that ends at midnight does not reach into the next day', () => {
   const days = localDaysBetween(at('2026-01-14T10:00:00Z'), at('2026-01-15T23:00:00Z'), 'Europe/Berlin');
   expect(days.map(({ date }) => date)).toEqual(['2026-01-14', '2026-01-15']);
+});
+
+test.each([
+  ['2026-10-27T22:59:59.999Z', ['2026-10-25', '2026-10-26', '2026-10-27']],
+  ['2026-03-29T22:00:00Z', ['2026-03-28', '2026-03-29', '2026-03-30']],
+])('three days up to %s, also where clocks changed', (moment, dates) => {
+  expect(localDaysUntil(at(moment), 3, 'Europe/Berlin').map(({ date }) => date)).toEqual(dates);
 });
