@@ -22,7 +22,11 @@ export function motionSize(picture: Size): Size {
 }
 
 export function planMotionLuma(from: Size): LumaPlan {
-  const to = motionSize(from);
+  return planLuma(from, motionSize(from));
+}
+
+/** For luma of another size than that of motion pictures; no side of `to` is larger than that of `from`. */
+export function planLuma(from: Size, to: Size): LumaPlan {
   return {
     from: { width: from.width, height: from.height },
     to,

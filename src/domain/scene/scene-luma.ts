@@ -1,6 +1,5 @@
 import type { Size } from '../box.ts';
-import { toMotionLuma } from '../luma.ts';
-import type { LumaPlan } from '../luma.ts';
+import { planLuma, toMotionLuma } from '../luma.ts';
 import type { GreyPicture, RgbPicture } from '../picture.ts';
 
 /** Luma of a picture as scenes are compared, whole numbers 0–255. */
@@ -48,25 +47,4 @@ export function sceneMode({ data }: RgbPicture): SceneMode {
     sum += Math.max(red, green, blue) - Math.min(red, green, blue);
   }
   return sum / (data.length / 3) < MIN_COLOURFULNESS ? 'ir' : 'day';
-}
-
-function planLuma(from: Size, to: Size): LumaPlan {
-  return {
-    from: { width: from.width, height: from.height },
-    to,
-    columns: planAxis(from.width, to.width),
-    rows: planAxis(from.height, to.height),
-    sums: new Float64Array(from.width),
-    finished: new Float64Array(from.width),
-  };
-}
-
-function planAxis(from: number, to: number): LumaPlan['columns'] {
-  const indexes = Array.from({ length: to }, (_, i) => i);
-  const start = (i: number) => (i * from) / to;
-  const first = Int32Array.from(indexes, (i) => Math.floor(start(i)));
-  const last = Int32Array.from(indexes, (i) => Math.min(from, Math.ceil(start(i + 1))) - 1);
-  const firstWeight = Float32Array.from(indexes, (i) => Math.min((first[i] ?? 0) + 1, start(i + 1)) - start(i));
-  const lastWeight = Float32Array.from(indexes, (i) => ((last[i] ?? 0) > (first[i] ?? 0) ? start(i + 1) - (last[i] ?? 0) : 0));
-  return { first, last, firstWeight, lastWeight, share: to / from };
 }
