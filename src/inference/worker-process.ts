@@ -89,7 +89,7 @@ function forkLimited(entry: URL, limits: WorkerLimits): ChildProcess {
     serialization: 'advanced',
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: withoutOurSettings(),
+    env: { ...KEPT_MEMORY, ...withoutOurSettings() },
     execPath,
     execArgv,
   });
@@ -114,6 +114,12 @@ function withoutOurSettings(): NodeJS.ProcessEnv {
   // eslint-disable-next-line no-restricted-properties -- handed on, not read
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !OUR_SETTINGS.test(name)));
 }
+
+/**
+ * What glibc keeps for the next picture instead of giving it back to the system, which clears it page by page when it is asked for anew:
+ * 8 of 10 page faults of an ingest of stills and 2.5 % of its CPU time. Blocks of large pictures go back. Other C libraries read none of it.
+ */
+const KEPT_MEMORY = { GLIBC_TUNABLES: 'glibc.malloc.mmap_threshold=4194304:glibc.malloc.trim_threshold=67108864' };
 
 /**
  * Memory is collected by the one thread that works: helper threads took a twentieth of the CPU from the decoders beside them. It is
