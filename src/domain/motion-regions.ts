@@ -16,12 +16,9 @@ export type MovingPixels = { size: Size; cleaned: Uint8Array; background: Float3
 
 /** Keeps the set pixels that have at least 5 set in their 3×3 block; beyond the border nothing is set. */
 export function cleanMask(set: Uint8Array, size: Size, cleaned: Uint8Array): void {
-  const { width, height } = size;
   cleaned.fill(0);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0, at = y * width; x < width; x += 1, at += 1) {
-      if (set[at] !== 0 && countBlock(set, size, at) >= MIN_BLOCK_PIXELS) cleaned[at] = UNSEEN;
-    }
+  for (let at = set.indexOf(1); at !== -1; at = set.indexOf(1, at + 1)) {
+    if (countBlock(set, size, at) >= MIN_BLOCK_PIXELS) cleaned[at] = UNSEEN;
   }
 }
 

@@ -26,11 +26,24 @@ export function fillTensor(target: Float32Array, picture: RgbPicture, { input, p
 
 function fillPlanes(target: Float32Array, picture: RgbPicture, { input, placement }: Filling): void {
   const planes = [0, 1, 2].map((channel) => planeOf(input, channel));
-  const covered = placement.scaled.width === input.width && placement.scaled.height === input.height;
-  for (const { start, end, factor, shift } of covered ? [] : planes) target.fill(input.padValue * factor - shift, start, end);
+  for (const plane of planes) fillBorder(target, plane, { input, placement });
   const [first, second, third] = input.channelOrder === 'rgb' ? planes : planes.toReversed();
   if (first && second && third)
     pastePixels(target, picture.data, { red: first, green: second, blue: third, rowLength: input.width, placement });
+}
+
+/** What lies above, beside and below the picture in its plane. */
+function fillBorder(target: Float32Array, plane: Plane, { input, placement: { scaled, padX, padY } }: Filling): void {
+  const value = input.padValue * plane.factor - plane.shift;
+  const top = plane.start + padY * input.width;
+  const bottom = top + scaled.height * input.width;
+  target.fill(value, plane.start, top);
+  target.fill(value, bottom, plane.end);
+  if (scaled.width === input.width) return;
+  for (let row = top; row < bottom; row += input.width) {
+    target.fill(value, row, row + padX);
+    target.fill(value, row + padX + scaled.width, row + input.width);
+  }
 }
 
 /** Where the values of one channel lie in the tensor, and how they are made: `byte * factor - shift`. */
