@@ -3,6 +3,7 @@ import { groupOf } from '../classes.ts';
 import type { ScenePicture } from './scene-luma.ts';
 import { commonStructure } from './scene-structure.ts';
 import { ssim } from './ssim.ts';
+import { usedWindowShare } from './window-sums.ts';
 
 /**
  * What a check of the view measures. `similarity` and `referenceSharpness` are null while there is nothing to compare with; in another
@@ -53,12 +54,10 @@ export function markPassing(
 
 /** Compares a picture with the reference of its mode; null when more than 60 % of it is left out. */
 export function measureScene(picture: ScenePicture, reference: ScenePicture | null, leftOut?: LeftOut): SceneMeasure | null {
-  // Without a reference the picture is compared with itself, to learn how much of it counts.
-  const compared = ssim(picture, reference ?? picture, leftOut);
-  if (!compared || 1 - compared.usedShare > MAX_LEFT_OUT_SHARE) return null;
+  if (1 - usedWindowShare(picture, leftOut) > MAX_LEFT_OUT_SHARE) return null;
   const own = { ...meanAndDeviation(picture), sharpness: laplacianVariance(picture) };
   if (!reference) return { similarity: null, ...own, referenceSharpness: null };
-  const similarity = Math.min(1, Math.max(0, compared.mean));
+  const similarity = Math.min(1, Math.max(0, ssim(picture, reference, leftOut) ?? 0));
   const structure = similarity < UNCHANGED_FROM ? commonStructure(picture, reference, leftOut) : undefined;
   const referenceSharpness = laplacianVariance(reference);
   if (!structure || structure.correlation < SAME_STRUCTURE_FROM) return { similarity, ...own, referenceSharpness };

@@ -1,8 +1,5 @@
 import type { ScenePicture } from './scene-luma.ts';
-import { eachWindowRow, SUM, WINDOW, WINDOW_END, WINDOW_PIXELS as PIXELS, type ColumnSums } from './window-sums.ts';
-
-/** Mean structural similarity of two pictures, −1 … 1, over the share of windows that were not left out. */
-export type Similarity = { mean: number; usedShare: number };
+import { eachWindowRow, SUM, WINDOW_END, WINDOW_PIXELS as PIXELS, type ColumnSums } from './window-sums.ts';
 
 /** Sample covariance: 49/48 of the mean of products. */
 const SAMPLES = PIXELS - 1;
@@ -11,10 +8,10 @@ const C1 = (0.01 * 255) ** 2 * PIXELS * PIXELS;
 const C2 = (0.03 * 255) ** 2 * SAMPLES * PIXELS;
 
 /**
- * SSIM (Wang et al. 2004) with a uniform 7 × 7 window over all windows inside the picture; a window with a pixel of `leftOut` (not 0) does
+ * Mean SSIM (Wang et al. 2004) of two pictures, −1 … 1, with a uniform 7 × 7 window over all windows inside the picture; a window with a pixel of `leftOut` (not 0) does
  * not count. Undefined when no window is left.
  */
-export function ssim(a: ScenePicture, b: ScenePicture, leftOut?: Uint8Array): Similarity | undefined {
+export function ssim(a: ScenePicture, b: ScenePicture, leftOut?: Uint8Array): number | undefined {
   if (a.width !== b.width || a.height !== b.height) {
     throw new RangeError(`pictures of ${a.width}×${a.height} and ${b.width}×${b.height} cannot be compared`);
   }
@@ -22,8 +19,7 @@ export function ssim(a: ScenePicture, b: ScenePicture, leftOut?: Uint8Array): Si
   eachWindowRow({ a, b, leftOut }, 1, (columns) => {
     addRow(total, columns);
   });
-  const windows = (a.width - WINDOW + 1) * (a.height - WINDOW + 1);
-  return total.used > 0 ? { mean: total.sum / total.used, usedShare: total.used / windows } : undefined;
+  return total.used > 0 ? total.sum / total.used : undefined;
 }
 
 function addRow(total: { sum: number; used: number }, { sums, leftOut }: ColumnSums): void {

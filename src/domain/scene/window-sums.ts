@@ -1,3 +1,4 @@
+import type { Size } from '../box.ts';
 import type { ScenePicture } from './scene-luma.ts';
 
 export type PicturePair = { a: ScenePicture; b: ScenePicture; /** Not 0: a pixel that does not count. */ leftOut: Uint8Array | undefined };
@@ -36,6 +37,34 @@ export function eachWindowRow({ a, b, leftOut }: PicturePair, step: number, visi
     if (leftOut) replaceLeftOut(columns.leftOut, { row: rowOf(leftOut), old: oldOf(leftOut) });
     if (y >= WINDOW_END && (y - WINDOW_END) % step === 0) visit(columns);
   }
+}
+
+/** Share of all windows inside a picture that have no pixel left out; 0 where no window fits. */
+export function usedWindowShare({ width, height }: Size, leftOut: Uint8Array | undefined): number {
+  if (width < WINDOW || height < WINDOW) return 0;
+  if (leftOut === undefined) return 1;
+  const column = new Int32Array(width);
+  const nothing = new Uint8Array(width);
+  let used = 0;
+  for (let y = 0; y < height; y += 1) {
+    const old = y < WINDOW ? nothing : leftOut.subarray((y - WINDOW) * width, (y - WINDOW + 1) * width);
+    replaceLeftOut(column, { row: leftOut.subarray(y * width, (y + 1) * width), old });
+    if (y >= WINDOW_END) used += countWhole(column);
+  }
+  return used / ((width - WINDOW_END) * (height - WINDOW_END));
+}
+
+/** Windows of a row without anything left out. */
+function countWhole(column: Int32Array): number {
+  let whole = 0;
+  let out = 0;
+  for (let x = 0; x < column.length; x += 1) {
+    out += column[x] ?? 0;
+    if (x < WINDOW_END) continue;
+    if (out === 0) whole += 1;
+    out -= column[x - WINDOW_END] ?? 0;
+  }
+  return whole;
 }
 
 function createColumns(width: number): ColumnSums {
