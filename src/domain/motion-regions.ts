@@ -14,7 +14,7 @@ export type MotionRegion = { box: BoxXywh; areaPx: number; meanDifference: numbe
 /** `cleaned`: 0 or 1 per pixel, after `findRegions` not 0 in kept regions only; `queue`: work space of one entry per pixel. */
 export type MovingPixels = { size: Size; cleaned: Uint8Array; background: Float32Array; queue: Int32Array };
 
-/** Keeps the set pixels that have at least 5 set in their 3×3 block; beyond the border nothing is set. */
+/** Keeps the set pixels (1, others 0) that have at least 5 set in their 3×3 block; beyond the border nothing is set. */
 export function cleanMask(set: Uint8Array, size: Size, cleaned: Uint8Array): void {
   cleaned.fill(0);
   for (let at = set.indexOf(1); at !== -1; at = set.indexOf(1, at + 1)) {

@@ -8,8 +8,8 @@ const C1 = (0.01 * 255) ** 2 * PIXELS * PIXELS;
 const C2 = (0.03 * 255) ** 2 * SAMPLES * PIXELS;
 
 /**
- * Mean SSIM (Wang et al. 2004) of two pictures, −1 … 1, with a uniform 7 × 7 window over all windows inside the picture; a window with a pixel of `leftOut` (not 0) does
- * not count. Undefined when no window is left.
+ * Mean SSIM (Wang et al. 2004) of two pictures, −1 … 1, with a uniform 7 × 7 window over all windows inside the picture; a window with a
+ * pixel of `leftOut` (not 0) does not count. Undefined when no window is left.
  */
 export function ssim(a: ScenePicture, b: ScenePicture, leftOut?: Uint8Array): number | undefined {
   if (a.width !== b.width || a.height !== b.height) {
